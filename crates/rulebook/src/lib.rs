@@ -1,0 +1,3 @@
+//! (scaffold)
+#![no_std]
+extern crate alloc;
