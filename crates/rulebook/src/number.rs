@@ -1,0 +1,323 @@
+//! Exact numbers: every amount, share and count a rule touches.
+//!
+//! A number is a fraction. Sums of averages over different day counts have denominators that no fixed width holds
+//! (the least common multiple of 1 to 365 has 522 bits), so a fraction that outgrows 128 bits goes on as a big one and
+//! comes back when it can. Nothing is ever rounded here; past [`MAX_BITS`] the answer is `None`, which callers treat as unknown.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::cmp::Ordering;
+use core::fmt;
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_rational::BigRational;
+use num_traits::{Signed, ToPrimitive, Zero};
+
+/// A sum over 365 day counts needs 522 bits below and about 128 more above; two such numbers multiplied stay under 2,048.
+/// Beyond that a page is computing something no law asks for, and time per operation would no longer be bounded.
+pub const MAX_BITS: u64 = 2_048;
+
+/// An exact fraction. Equal values compare equal whatever their form.
+#[derive(Clone)]
+pub struct Number(Form);
+
+#[derive(Clone)]
+enum Form {
+    /// Lowest terms, `den > 0`.
+    Small { num: i128, den: i128 },
+    /// Lowest terms; does not fit `Small`.
+    Big(Box<BigRational>),
+}
+
+impl Number {
+    /// Zero.
+    pub const ZERO: Number = Number::integer(0);
+    /// One.
+    pub const ONE: Number = Number::integer(1);
+
+    /// A whole number.
+    pub const fn integer(value: i128) -> Number {
+        Number(Form::Small { num: value, den: 1 })
+    }
+
+    /// `num / den` in lowest terms; `None` when `den` is zero.
+    pub fn fraction(num: i128, den: i128) -> Option<Number> {
+        if den == 0 {
+            return None;
+        }
+        if den == 1 {
+            return Some(Number::integer(num));
+        }
+        let by = num.gcd(&den);
+        let (num, den) = (num.checked_div(by)?, den.checked_div(by)?);
+        if den < 0 {
+            return Some(Number(Form::Small { num: num.checked_neg()?, den: den.checked_neg()? }));
+        }
+        Some(Number(Form::Small { num, den }))
+    }
+
+    /// Reads `1_000.25`: digits with `_` between them and at most one point; no sign, no exponent.
+    pub fn decimal(text: &str) -> Option<Number> {
+        let mut num: i128 = 0;
+        let mut den: i128 = 1;
+        let mut point = false;
+        let mut digits = 0;
+        for c in text.bytes() {
+            match c {
+                b'0'..=b'9' => {
+                    digits += 1;
+                    num = num.checked_mul(10)?.checked_add(i128::from(c.wrapping_sub(b'0')))?;
+                    if point {
+                        den = den.checked_mul(10)?;
+                    }
+                }
+                b'_' if digits > 0 => {}
+                b'.' if !point && digits > 0 => point = true,
+                _ => return None,
+            }
+        }
+        if digits == 0 || text.ends_with(['_', '.']) {
+            return None;
+        }
+        Number::fraction(num, den)
+    }
+
+    /// `true` for zero.
+    pub fn is_zero(&self) -> bool {
+        matches!(self.0, Form::Small { num: 0, .. })
+    }
+
+    /// `true` below zero.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Form::Small { num, .. } => *num < 0,
+            Form::Big(b) => b.is_negative(),
+        }
+    }
+
+    /// The value as an integer, if it is one and fits.
+    pub fn to_integer(&self) -> Option<i128> {
+        match self.0 {
+            Form::Small { num, den: 1 } => Some(num),
+            _ => None,
+        }
+    }
+
+    /// Numerator and denominator when both fit 128 bits: the form in which facts are stored.
+    pub fn parts(&self) -> Option<(i128, i128)> {
+        match self.0 {
+            Form::Small { num, den } => Some((num, den)),
+            Form::Big(_) => None,
+        }
+    }
+
+    fn big(&self) -> BigRational {
+        match &self.0 {
+            Form::Small { num, den } => BigRational::new_raw(BigInt::from(*num), BigInt::from(*den)),
+            Form::Big(b) => (**b).clone(),
+        }
+    }
+
+    fn from_big(b: BigRational) -> Option<Number> {
+        if let (Some(num), Some(den)) = (b.numer().to_i128(), b.denom().to_i128()) {
+            return Some(Number(Form::Small { num, den }));
+        }
+        if b.numer().bits() > MAX_BITS || b.denom().bits() > MAX_BITS {
+            return None;
+        }
+        Some(Number(Form::Big(Box::new(b))))
+    }
+
+    /// Sum; `None` past [`MAX_BITS`].
+    pub fn add(&self, other: &Number) -> Option<Number> {
+        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0) {
+            if b == d
+                && let Some(sum) = a.checked_add(*c)
+            {
+                return Number::fraction(sum, *b);
+            }
+            if let (Some(ad), Some(cb), Some(bd)) = (a.checked_mul(*d), c.checked_mul(*b), b.checked_mul(*d))
+                && let Some(sum) = ad.checked_add(cb)
+            {
+                return Number::fraction(sum, bd);
+            }
+        }
+        Number::from_big(self.big() + other.big())
+    }
+
+    /// Negation; `None` past [`MAX_BITS`].
+    pub fn negate(&self) -> Option<Number> {
+        if let Form::Small { num, den } = self.0
+            && let Some(num) = num.checked_neg()
+        {
+            return Some(Number(Form::Small { num, den }));
+        }
+        Number::from_big(-self.big())
+    }
+
+    /// Difference; `None` past [`MAX_BITS`].
+    pub fn subtract(&self, other: &Number) -> Option<Number> {
+        self.add(&other.negate()?)
+    }
+
+    /// Product; `None` past [`MAX_BITS`].
+    pub fn multiply(&self, other: &Number) -> Option<Number> {
+        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0)
+            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
+        {
+            return Number::fraction(num, den);
+        }
+        Number::from_big(self.big() * other.big())
+    }
+
+    /// Quotient; `None` for division by zero or past [`MAX_BITS`].
+    pub fn divide(&self, other: &Number) -> Option<Number> {
+        if other.is_zero() {
+            return None;
+        }
+        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0)
+            && let (Some(num), Some(den)) = (a.checked_mul(*d), b.checked_mul(*c))
+        {
+            return Number::fraction(num, den);
+        }
+        Number::from_big(self.big() / other.big())
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Number) -> Ordering {
+        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0) {
+            if b == d {
+                return a.cmp(c);
+            }
+            if let (Some(ad), Some(cb)) = (a.checked_mul(*d), c.checked_mul(*b)) {
+                return ad.cmp(&cb);
+            }
+        }
+        self.big().cmp(&other.big())
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Number) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Number {}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// An exact decimal where one exists (`41.99999999`), else the fraction (`7/3`).
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Form::Small { num, den: 1 } = self.0 {
+            return write!(f, "{num}");
+        }
+        let b = self.big();
+        match decimal_places(b.denom()) {
+            Some(0) => write!(f, "{}", b.numer()),
+            Some(places) => {
+                let scaled = (b * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
+                let digits = scaled.abs().to_string();
+                let width = places as usize;
+                let padded: String = if digits.len() <= width { format!("{digits:0>wide$}", wide = width.saturating_add(1)) } else { digits };
+                let (whole, part) = padded.split_at(padded.len().saturating_sub(width));
+                let sign = if scaled.is_negative() { "-" } else { "" };
+                write!(f, "{sign}{whole}.{part}")
+            }
+            None => write!(f, "{}/{}", b.numer(), b.denom()),
+        }
+    }
+}
+
+/// How many decimal places write a fraction with this denominator exactly; `None` when it has another prime than 2 and 5.
+fn decimal_places(den: &BigInt) -> Option<u32> {
+    let mut rest = den.clone();
+    let mut count = [0u32; 2];
+    for (i, prime) in [2u8, 5].into_iter().enumerate() {
+        let prime = BigInt::from(prime);
+        loop {
+            let (quotient, remainder) = rest.div_rem(&prime);
+            if !remainder.is_zero() {
+                break;
+            }
+            rest = quotient;
+            if let Some(c) = count.get_mut(i) {
+                *c = c.saturating_add(1);
+            }
+        }
+    }
+    let [twos, fives] = count;
+    (rest == BigInt::from(1)).then_some(twos.max(fives))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn n(text: &str) -> Number {
+        match text.split_once('/') {
+            Some((a, b)) => Number::decimal(a).unwrap().divide(&Number::decimal(b).unwrap()).unwrap(),
+            None => Number::decimal(text).unwrap(),
+        }
+    }
+
+    #[test]
+    fn reads_and_prints() {
+        for (text, shown) in [("1_000", "1000"), ("0.50", "0.5"), ("41.99999999", "41.99999999"), ("7/3", "7/3"), ("3/60", "0.05"), ("1/8", "0.125")] {
+            assert_eq!(n(text).to_string(), shown, "{text}");
+        }
+        for bad in ["", "_1", "1_", "1.", ".5", "1.2.3", "1e3", "-1", "１"] {
+            assert!(Number::decimal(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn seven_of_a_hundred_is_seven_per_cent() {
+        assert_eq!(n("7/100"), n("0.07"));
+        assert_eq!(n("3/60"), n("5/100"));
+        let mut sum = Number::ZERO;
+        for _ in 0..12 {
+            sum = sum.add(&n("0.05")).unwrap();
+        }
+        assert_eq!(sum.divide(&n("12")).unwrap(), n("0.05"));
+    }
+
+    #[test]
+    fn grows_past_128_bits_and_comes_back() {
+        let big = Number::integer(i128::MAX);
+        let product = big.multiply(&big).unwrap();
+        assert!(product > big);
+        assert_eq!(product.divide(&big).unwrap(), big);
+        let mut sum = Number::ZERO;
+        for days in 1..=366 {
+            sum = sum.add(&Number::fraction(1, days).unwrap()).unwrap();
+        }
+        let mut rest = sum;
+        for days in 1..=366 {
+            rest = rest.subtract(&Number::fraction(1, days).unwrap()).unwrap();
+        }
+        assert!(rest.is_zero());
+    }
+
+    #[test]
+    fn refuses_what_is_out_of_bounds() {
+        let mut x = Number::integer(i128::MAX);
+        while let Some(next) = x.multiply(&x) {
+            x = next;
+        }
+        assert!(n("1").divide(&Number::ZERO).is_none());
+    }
+}
