@@ -1,0 +1,608 @@
+//! Conditions into nodes: every name resolved, every unit checked, once, when the page is loaded.
+//!
+//! A mistake is reported at its place and yields [`Type::Wrong`], which fits everything, so that one slip is one message.
+
+use crate::book::{
+    Book, CodeId, InstrumentId, JudgementId, Literal, LiteralId, LiteralValue, Node, NodeId, ParameterId, Run, TermId, Window, WindowId,
+};
+use crate::expression::{self, Comparison, Expression, Fold, Operator, Part, Which};
+use crate::page::{Is, Value};
+use crate::problem::{Place, Problems, nearest};
+use crate::unit::{Dimension, Type, Unit};
+use crate::vocabulary::{Holds, KindId, Of, WordId};
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// What a name on a page stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A defined term.
+    Term(TermId),
+    /// A parameter.
+    Parameter(ParameterId),
+    /// An open norm.
+    Judgement(JudgementId),
+}
+
+/// Where a condition stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// Whose names come first.
+    pub instrument: InstrumentId,
+    /// The kind of subject it is about.
+    pub kind: Option<KindId>,
+    /// Whether `start` means something: in clocks and exceptions over them.
+    pub clock: bool,
+    /// Whether it runs in a guard, where windows must stay incremental.
+    pub guard: bool,
+}
+
+/// A term's body before and while it is compiled.
+pub enum TermBody {
+    /// Not yet.
+    Waiting(Vec<Value>),
+    /// Being compiled: meeting it again is a cycle.
+    Open,
+    /// Its type stands in the book.
+    Done,
+}
+
+/// How many terms may hang on one another in a row. The law's longest chain is 4.
+const MAX_CHAIN: usize = 60;
+
+/// Compiles conditions into a book.
+pub struct Compiler<'a> {
+    /// The book that grows.
+    pub book: Book,
+    /// What is wrong so far.
+    pub problems: &'a mut Problems,
+    /// Names by instrument.
+    pub names: BTreeMap<(InstrumentId, String), Named>,
+    /// Rules by id.
+    pub rules: BTreeMap<String, crate::book::RuleId>,
+    /// The bodies of terms, by term.
+    pub bodies: Vec<TermBody>,
+    /// How many terms are being compiled inside one another.
+    pub chain: usize,
+}
+
+type Typed = (NodeId, Type);
+
+impl Compiler<'_> {
+    /// Compiles one condition, which must be a yes or no.
+    pub fn condition(&mut self, value: &Value, scope: Scope) -> NodeId {
+        let (node, kind) = self.value(value, scope);
+        if !matches!(kind, Type::YesNo | Type::Wrong) {
+            self.problems.error(&value.place, "a condition is a yes or no", format!("this is {kind}"), "compare it: x >= y, x is code, x in list");
+        }
+        node
+    }
+
+    /// Compiles one expression of any type.
+    pub fn value(&mut self, value: &Value, scope: Scope) -> Typed {
+        let Is::Text(text, at) = &value.is else {
+            self.problems.error(&value.place, "an expression is written as text", "not text", "put it in quotes");
+            return self.wrong(value.place.clone());
+        };
+        let place = match at {
+            Some(at) => Place { file: value.place.file, span: *at..at.saturating_add(text.len()) },
+            None => value.place.clone(),
+        };
+        match expression::read(text) {
+            Ok(expression) => self.expression(&expression, scope, &place),
+            Err(why) => {
+                let at = if at.is_some() { place.part(&why.span) } else { place.clone() };
+                self.problems.error(&at, why.message, "", why.hint);
+                self.wrong(place)
+            }
+        }
+    }
+
+    fn wrong(&mut self, place: Place) -> Typed {
+        self.push(Node::Now, Type::Wrong, place)
+    }
+
+    fn push(&mut self, node: Node, is: Type, place: Place) -> Typed {
+        let id = NodeId::from(self.book.nodes.len());
+        self.book.nodes.push(node);
+        self.book.types.push(is);
+        self.book.places.push(place);
+        (id, is)
+    }
+
+    fn run(&mut self, nodes: &[NodeId]) -> Run {
+        let first = u32::try_from(self.book.lists.len()).unwrap_or(u32::MAX);
+        self.book.lists.extend_from_slice(nodes);
+        Run { first, len: u32::try_from(nodes.len()).unwrap_or(0) }
+    }
+
+    /// The number of a code, new or known.
+    pub fn code(&mut self, code: &str) -> CodeId {
+        let at = self.book.codes.iter().position(|c| c == code).unwrap_or_else(|| {
+            self.book.codes.push(code.to_string());
+            self.book.codes.len().saturating_sub(1)
+        });
+        CodeId::from(at)
+    }
+
+    fn expression(&mut self, x: &Expression, scope: Scope, base: &Place) -> Typed {
+        let place = base.part(&x.span);
+        match &x.kind {
+            Part::Literal { value, step } => self.literal(value, step, place),
+            Part::Name(name) => self.name(name, scope, place),
+            Part::All(list) => {
+                let nodes = self.truths(list, scope, base);
+                let run = self.run(&nodes);
+                self.push(Node::All(run), Type::YesNo, place)
+            }
+            Part::AtLeast(count, list) => {
+                if *count == 0 || *count as usize > list.len() {
+                    self.problems.error(&place, format!("at least {count} of {}", list.len()), "never decides anything", "count from 1 to the length of the list");
+                }
+                let nodes = self.truths(list, scope, base);
+                let run = self.run(&nodes);
+                self.push(Node::AtLeast(*count, run), Type::YesNo, place)
+            }
+            Part::Not(inner) => {
+                let inner = self.truth(inner, scope, base);
+                self.push(Node::Not(inner), Type::YesNo, place)
+            }
+            Part::Compare(sign, left, right) => self.compare(*sign, left, right, scope, base, place),
+            Part::IsGiven(inner) => {
+                let (inner, _) = self.expression(inner, scope, base);
+                self.push(Node::IsGiven(inner), Type::YesNo, place)
+            }
+            Part::IsCode(inner, code) => {
+                let (node, is) = self.expression(inner, scope, base);
+                self.expect(is, Type::Code, &base.part(&inner.span), "`is` compares a code");
+                let code = self.code(code);
+                self.push(Node::IsCode(node, code), Type::YesNo, place)
+            }
+            Part::In(inner, list, at) => {
+                let (node, is) = self.expression(inner, scope, base);
+                self.expect(is, Type::Code, &base.part(&inner.span), "`in` looks a code up in a list");
+                let (list, is) = self.name(list, scope, base.part(at));
+                self.expect(is, Type::Codes, &base.part(at), "`in` wants a list of codes");
+                self.push(Node::In(node, list), Type::YesNo, place)
+            }
+            Part::Within(inner, list, at) => {
+                let (node, is) = self.expression(inner, scope, base);
+                self.expect(is, Type::Codes, &base.part(&inner.span), "`within` wants a set of codes on its left");
+                let (list, is) = self.name(list, scope, base.part(at));
+                self.expect(is, Type::Codes, &base.part(at), "`within` wants a list of codes on its right");
+                self.push(Node::Within(node, list), Type::YesNo, place)
+            }
+            Part::Verdict(rule, met) => match self.rules.get(rule) {
+                Some(rule) => self.push(Node::Verdict(*rule, *met), Type::YesNo, place),
+                None => {
+                    let near = nearest(rule, self.rules.keys().map(String::as_str)).map_or_else(|| "rule ids stand in `rule` blocks".to_string(), |n| format!("did you mean `{n}`?"));
+                    self.problems.error(&place, format!("there is no rule `{rule}`"), "unknown rule", near);
+                    self.wrong(place)
+                }
+            },
+            Part::Arithmetic(sign, left, right) => self.arithmetic(*sign, left, right, scope, base, place),
+            Part::Convert(inner, to) => self.convert(inner, *to, scope, base, place),
+            Part::At(inner, point) => self.at(inner, point, scope, base, place),
+            Part::Ago(inner) => {
+                let (node, is) = self.expression(inner, scope, base);
+                if !matches!(is, Type::Length | Type::Civil | Type::Wrong) {
+                    self.problems.error(&place, "`ago` follows a length of time", format!("this is {is}"), "write `1 h ago` or `1 year ago`");
+                }
+                self.push(Node::Ago(node), Type::Moment, place)
+            }
+            Part::Now => self.push(Node::Now, Type::Moment, place),
+            Part::PreviousMonthEnd => self.push(Node::PreviousMonthEnd, Type::Moment, place),
+            Part::PreviousBusinessYearEnd => self.push(Node::PreviousBusinessYearEnd, Type::Moment, place),
+            Part::Pick(extreme, list) => {
+                let mut typed: Vec<Typed> = Vec::new();
+                let mut is = Type::Zero;
+                for item in list {
+                    let (node, next) = self.expression(item, scope, base);
+                    is = self.unify(is, next, &base.part(&item.span), "all of them must be comparable");
+                    typed.push((node, next));
+                }
+                let nodes = self.settled(typed, is);
+                let run = self.run(&nodes);
+                self.push(Node::Pick(*extreme, run), is, place)
+            }
+            Part::Over(fold, kind, each) => self.over(*fold, kind, each, scope, base, place),
+            Part::Count(name) => self.count(name, place),
+            Part::Window(fold, word, window) => self.window(*fold, word, window, scope, base, place),
+            Part::Event(which, name, by) => self.event(*which, name, by.as_deref(), place),
+        }
+    }
+
+    fn truths(&mut self, list: &[Expression], scope: Scope, base: &Place) -> Vec<NodeId> {
+        list.iter().map(|item| self.truth(item, scope, base)).collect()
+    }
+
+    fn truth(&mut self, x: &Expression, scope: Scope, base: &Place) -> NodeId {
+        let (node, is) = self.expression(x, scope, base);
+        self.expect(is, Type::YesNo, &base.part(&x.span), "`and`, `not` and lists join yes-or-no conditions");
+        node
+    }
+
+    fn expect(&mut self, is: Type, wanted: Type, place: &Place, why: &str) {
+        if is != wanted && is != Type::Wrong {
+            self.problems.error(place, why.to_string(), format!("this is {is}"), format!("expected {wanted}"));
+        }
+    }
+
+    fn literal(&mut self, value: &expression::Literal, step: &crate::number::Number, place: Place) -> Typed {
+        let (value, is) = match value {
+            expression::Literal::Number(number, is) => (LiteralValue::Number(number.clone()), *is),
+            expression::Literal::Length(ms) => (LiteralValue::Length(*ms), Type::Length),
+            expression::Literal::Civil(civil) => (LiteralValue::Civil(*civil), Type::Civil),
+        };
+        let id = LiteralId::from(self.book.literals.len());
+        self.book.literals.push(Literal { value, step: step.clone() });
+        self.push(Node::Literal(id), is, place)
+    }
+
+    fn name(&mut self, name: &str, scope: Scope, place: Place) -> Typed {
+        if name == "start" {
+            if !scope.clock {
+                self.problems.error(&place, "`start` is the start of a clock", "no clock here", "give the rule `starts`, `due` and `done`");
+            }
+            return self.push(Node::Start, Type::Moment, place);
+        }
+        if let Some(named) = self.find(name, scope.instrument) {
+            return match named {
+                Named::Term(id) => {
+                    let is = self.term_type(id, &place);
+                    self.push(Node::Term(id), is, place)
+                }
+                Named::Parameter(id) => {
+                    let is = self.book.parameters[id.index()].is_type;
+                    self.push(Node::Parameter(id), is, place)
+                }
+                Named::Judgement(id) => self.push(Node::Judgement(id), Type::YesNo, place),
+            };
+        }
+        let Some(word) = self.book.vocabulary.find(name) else {
+            return self.unknown(name, scope.instrument, place);
+        };
+        self.own(word, scope, &place);
+        match self.book.vocabulary.word(word).holds {
+            Holds::Value(is) => self.push(Node::Word(word), is, place),
+            Holds::Event { .. } => self.push(Node::Event(Which::First, word, None), Type::Moment, place),
+        }
+    }
+
+    /// A word of one subject means nothing where no subject is.
+    fn own(&mut self, word: WordId, scope: Scope, place: &Place) {
+        let vocabulary = &self.book.vocabulary;
+        if let (Of::Kind(kind), None) = (vocabulary.word(word).of, scope.kind) {
+            let (kind, name) = (vocabulary.kind_name(kind).to_string(), &vocabulary.word(word).name);
+            let hint = format!("give the block `for = \"{kind}\"`, or fold it: `sum({kind}: …)`, `count({kind}: …)`");
+            self.problems.error(place, format!("`{name}` belongs to each {kind}"), format!("no {kind} here"), hint);
+        }
+    }
+
+    fn find(&self, name: &str, instrument: InstrumentId) -> Option<Named> {
+        if let Some(named) = self.names.get(&(instrument, name.to_string())) {
+            return Some(*named);
+        }
+        let (page, local) = name.rsplit_once('.')?;
+        let other = self.book.instruments.iter().position(|i| i.id == page)?;
+        self.names.get(&(InstrumentId::from(other), local.to_string())).copied()
+    }
+
+    fn unknown(&mut self, name: &str, instrument: InstrumentId, place: Place) -> Typed {
+        let here = self.names.keys().filter(|(i, _)| *i == instrument).map(|(_, n)| n.as_str());
+        let words = self.book.vocabulary.words().map(|(_, w)| w.name.as_str());
+        let elsewhere = self.names.keys().find(|(_, n)| n == name).and_then(|(i, n)| self.book.instruments.get(i.index()).map(|i| format!("write `{}.{n}`: terms belong to their page", i.id)));
+        let hint = match nearest(name, here.chain(words)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => elsewhere.unwrap_or_else(|| "`bongsu words` lists the quantities a rule may use".to_string()),
+        };
+        self.problems.error(&place, format!("there is no quantity or term `{name}`"), "unknown name", hint);
+        self.wrong(place)
+    }
+
+    /// The type of a term, compiling it when that has not happened yet.
+    pub fn term_type(&mut self, id: TermId, used: &Place) -> Type {
+        match self.bodies.get(id.index()) {
+            Some(TermBody::Waiting(_)) => {}
+            Some(TermBody::Open) => {
+                let name = self.book.terms[id.index()].id.clone();
+                self.problems.error(used, format!("`{name}` is defined by itself"), "a circle", "a term may only name terms that do not need it");
+                return Type::Wrong;
+            }
+            _ => return self.book.terms[id.index()].is_type,
+        }
+        if self.chain >= MAX_CHAIN {
+            self.problems.error(used, format!("more than {MAX_CHAIN} terms hang on one another"), "too deep", "define it in fewer steps");
+            return Type::Wrong;
+        }
+        let Some(TermBody::Waiting(bodies)) = self.bodies.get_mut(id.index()).map(|b| core::mem::replace(b, TermBody::Open)) else {
+            return Type::Wrong;
+        };
+        self.chain = self.chain.saturating_add(1);
+        let term = &self.book.terms[id.index()];
+        let scope = Scope { instrument: term.instrument, kind: term.kind, clock: false, guard: false };
+        let mut is = Type::Zero;
+        for (version, body) in bodies.iter().enumerate() {
+            let (node, next) = self.value(body, scope);
+            is = self.unify(is, next, &body.place, "every form of a term has one type");
+            if let Some(version) = self.book.terms[id.index()].versions.get_mut(version) {
+                version.is = node;
+            }
+        }
+        self.chain = self.chain.saturating_sub(1);
+        self.book.terms[id.index()].is_type = is;
+        if let Some(body) = self.bodies.get_mut(id.index()) {
+            *body = TermBody::Done;
+        }
+        is
+    }
+
+    /// The type two values share, or a message.
+    pub fn unify(&mut self, a: Type, b: Type, place: &Place, why: &str) -> Type {
+        match (a, b) {
+            (Type::Wrong, _) | (_, Type::Wrong) => Type::Wrong,
+            (Type::Zero, other) => other,
+            (Type::Number(_), Type::Zero) | (Type::Money, Type::Zero) => a,
+            (Type::Money, Type::Number(unit)) if unit.currency().is_some() => b,
+            (Type::Number(unit), Type::Money) if unit.currency().is_some() => a,
+            _ if a == b => a,
+            _ => {
+                let hint = match (a, b) {
+                    (Type::Length, Type::Civil) | (Type::Civil, Type::Length) => "hours are exact, days and months are civil: they never compare",
+                    (Type::Number(x), Type::Number(y)) if x.currency().is_some() && y.currency().is_some() => "convert one: `x in KRW` uses the recorded rate",
+                    (Type::Number(_), Type::Number(_)) => "give both the same unit",
+                    _ => "compare like with like",
+                };
+                self.problems.error(place, why.to_string(), format!("{a} against {b}"), hint);
+                Type::Wrong
+            }
+        }
+    }
+
+    /// Gives money without a currency the one it meets.
+    fn settle(&mut self, node: NodeId, to: Dimension) {
+        if self.book.type_of(node) != Type::Money {
+            return;
+        }
+        if let Some(is) = self.book.types.get_mut(node.index()) {
+            *is = Type::Number(Unit::of(to));
+        }
+        match self.book.node(node) {
+            Node::Word(word) => self.book.nodes[node.index()] = Node::Money(word, to),
+            Node::Arithmetic(_, a, b) => {
+                self.settle(a, to);
+                self.settle(b, to);
+            }
+            Node::At(a, _) => self.settle(a, to),
+            Node::Pick(_, run) => {
+                for item in self.book.run(run).to_vec() {
+                    self.settle(item, to);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn settled(&mut self, typed: Vec<Typed>, is: Type) -> Vec<NodeId> {
+        if let Type::Number(unit) = is
+            && let Some(currency) = unit.currency()
+        {
+            for (node, _) in &typed {
+                self.settle(*node, currency);
+            }
+        }
+        typed.into_iter().map(|(node, _)| node).collect()
+    }
+
+    fn pair(&mut self, left: &Expression, right: &Expression, scope: Scope, base: &Place, place: &Place, why: &str) -> (NodeId, NodeId, Type) {
+        let a = self.expression(left, scope, base);
+        let b = self.expression(right, scope, base);
+        let is = self.unify(a.1, b.1, place, why);
+        let nodes = self.settled(Vec::from([a, b]), is);
+        (nodes[0], nodes[1], is)
+    }
+
+    fn compare(&mut self, sign: Comparison, left: &Expression, right: &Expression, scope: Scope, base: &Place, place: Place) -> Typed {
+        let (a, b, is) = self.pair(left, right, scope, base, &place, "only values of one unit compare");
+        match is {
+            Type::YesNo | Type::Code | Type::Codes => {
+                self.problems.error(&place, "signs compare amounts and moments", format!("these are {is}"), "write `x`, `not x`, `x is code`, `x in list`");
+            }
+            Type::Money => {
+                self.problems.error(&place, "in which currency?", "both bring their own", "write `x in KRW`");
+            }
+            _ => {}
+        }
+        self.push(Node::Compare(sign, a, b), Type::YesNo, place)
+    }
+
+    fn arithmetic(&mut self, sign: Operator, left: &Expression, right: &Expression, scope: Scope, base: &Place, place: Place) -> Typed {
+        let (a, ta) = self.expression(left, scope, base);
+        let (b, tb) = self.expression(right, scope, base);
+        let plain = |t: Type| if t == Type::Zero { Type::Number(Unit::PLAIN) } else { t };
+        let is = match (sign, plain(ta), plain(tb)) {
+            (_, Type::Wrong, _) | (_, _, Type::Wrong) => Type::Wrong,
+            (Operator::Add | Operator::Subtract, Type::Moment, Type::Length | Type::Civil) => Type::Moment,
+            (Operator::Add | Operator::Subtract, Type::Moment, Type::Moment) => {
+                self.problems.error(&place, "two moments do not add", "both are moments", "compare them: `a + 24 h >= b`");
+                Type::Wrong
+            }
+            (Operator::Add | Operator::Subtract, Type::Civil, Type::Civil) => {
+                self.problems.error(&place, "civil lengths only add to moments", "both are lengths", "add them one after the other: `start + 1 month + 3 day`");
+                Type::Wrong
+            }
+            (Operator::Add | Operator::Subtract, _, _) => {
+                let is = self.unify(ta, tb, &place, "only values of one unit add");
+                if !matches!(is, Type::Number(_) | Type::Zero | Type::Money | Type::Length | Type::Wrong) {
+                    self.problems.error(&place, "amounts add", format!("these are {is}"), "");
+                }
+                self.settled(Vec::from([(a, ta), (b, tb)]), is);
+                is
+            }
+            (Operator::Multiply, Type::Number(x), Type::Number(y)) => Type::Number(x.times(y)),
+            (Operator::Divide, Type::Number(x), Type::Number(y)) => Type::Number(x.per(y)),
+            (Operator::Multiply, Type::Civil, Type::Number(Unit::PLAIN)) | (Operator::Multiply, Type::Number(Unit::PLAIN), Type::Civil) => Type::Civil,
+            (Operator::Multiply, Type::Length, Type::Number(Unit::PLAIN)) | (Operator::Multiply, Type::Number(Unit::PLAIN), Type::Length) => Type::Length,
+            (_, x, y) => {
+                let sign = if sign == Operator::Multiply { "multiplied" } else { "divided" };
+                self.problems.error(&place, format!("these cannot be {sign}"), format!("{x} and {y}"), "numbers multiply and divide; `x in KRW` gives money a currency");
+                Type::Wrong
+            }
+        };
+        self.push(Node::Arithmetic(sign, a, b), is, place)
+    }
+
+    fn convert(&mut self, inner: &Expression, to: Dimension, scope: Scope, base: &Place, place: Place) -> Typed {
+        let (node, is) = self.expression(inner, scope, base);
+        let unit = Type::Number(Unit::of(to));
+        match is {
+            Type::Money => {
+                self.settle(node, to);
+                (node, unit)
+            }
+            Type::Number(from) => match from.currency() {
+                Some(from) => self.push(Node::Convert(node, from, to), unit, place),
+                None => {
+                    self.problems.error(&place, "only money has a currency", format!("this is {is}"), "");
+                    self.wrong(place)
+                }
+            },
+            Type::Zero => self.push(Node::Convert(node, to, to), unit, place),
+            _ => {
+                self.expect(is, unit, &place, "only money has a currency");
+                self.wrong(place)
+            }
+        }
+    }
+
+    fn at(&mut self, inner: &Expression, point: &Expression, scope: Scope, base: &Place, place: Place) -> Typed {
+        let (node, is) = self.expression(inner, scope, base);
+        let (point_node, point_is) = self.expression(point, scope, base);
+        self.expect(point_is, Type::Moment, &base.part(&point.span), "`at` wants a moment");
+        // A guard keeps its windows as it goes; a moving point of any other form would make it look back over all time.
+        let fixed = match self.book.node(point_node) {
+            Node::Ago(length) => self.book.type_of(length) == Type::Length && matches!(self.book.node(length), Node::Literal(_)),
+            _ => false,
+        };
+        if scope.guard && !(fixed && matches!(self.book.node(node), Node::Word(_))) {
+            self.problems.error(&place, "a guard reads back only one quantity, by a fixed length", "", "write `wallet.balance at 1 h ago`");
+        }
+        self.push(Node::At(node, point_node), is, place)
+    }
+
+    fn over(&mut self, fold: Fold, kind: &str, each: &Expression, scope: Scope, base: &Place, place: Place) -> Typed {
+        let Some(kind_id) = self.kind(kind, &place) else { return self.wrong(place) };
+        let inner = Scope { kind: Some(kind_id), ..scope };
+        let (node, is) = self.expression(each, inner, base);
+        let is = match fold {
+            Fold::Count => {
+                self.expect(is, Type::YesNo, &base.part(&each.span), "`count` counts where a condition holds");
+                Type::Number(Unit::PLAIN)
+            }
+            _ => {
+                match is {
+                    Type::Number(unit) if unit.power(Dimension::Asset) != 0 => {
+                        self.problems.error(&place, "amounts of different assets never add", format!("each is in {unit}"), "multiply by a price first");
+                    }
+                    Type::Number(_) | Type::Zero | Type::Wrong => {}
+                    _ => self.problems.error(&place, "only numbers add up", format!("each is {is}"), ""),
+                }
+                is
+            }
+        };
+        self.push(Node::Over(fold, kind_id, node), is, place)
+    }
+
+    fn kind(&mut self, kind: &str, place: &Place) -> Option<KindId> {
+        let found = self.book.vocabulary.kind(kind);
+        if found.is_none() {
+            let known: Vec<&str> = self.book.vocabulary.kinds().map(|(_, k)| k).collect();
+            self.problems.error(place, format!("there is no kind of subject `{kind}`"), "", format!("kinds are {}", known.join(", ")));
+        }
+        found
+    }
+
+    fn count(&mut self, name: &str, place: Place) -> Typed {
+        let plain = Type::Number(Unit::PLAIN);
+        if let Some(kind) = self.book.vocabulary.kind(name) {
+            return self.push(Node::CountSubjects(kind), plain, place);
+        }
+        match self.event_word(name, &place) {
+            Some(word) => self.push(Node::CountEvents(word), plain, place),
+            None => self.wrong(place),
+        }
+    }
+
+    fn event_word(&mut self, name: &str, place: &Place) -> Option<WordId> {
+        match self.book.vocabulary.find(name) {
+            Some(word) if matches!(self.book.vocabulary.word(word).holds, Holds::Event { .. }) => Some(word),
+            Some(_) => {
+                self.problems.error(place, format!("`{name}` is a quantity, not an event"), "", "events are moments: `bongsu words` lists them");
+                None
+            }
+            None => {
+                let events = self.book.vocabulary.words().filter(|(_, w)| matches!(w.holds, Holds::Event { .. })).map(|(_, w)| w.name.as_str());
+                let hint = nearest(name, events).map_or_else(|| "`bongsu words` lists the events".to_string(), |n| format!("did you mean `{n}`?"));
+                self.problems.error(place, format!("there is no event `{name}`"), "unknown event", hint);
+                None
+            }
+        }
+    }
+
+    /// An event with who or what, checked.
+    pub fn event_by(&mut self, name: &str, by: Option<&str>, place: &Place) -> Option<(WordId, Option<CodeId>)> {
+        let word = self.event_word(name, place)?;
+        let named = matches!(self.book.vocabulary.word(word).holds, Holds::Event { by: true, .. });
+        if by.is_some() && !named {
+            self.problems.error(place, format!("`{name}` does not say to whom"), "", "leave `to …` out");
+            return None;
+        }
+        Some((word, by.map(|by| self.code(by))))
+    }
+
+    fn event(&mut self, which: Which, name: &str, by: Option<&str>, place: Place) -> Typed {
+        if which == Which::Each {
+            self.problems.error(&place, "`each` starts clocks", "no single moment", "use it alone in `starts`");
+        }
+        match self.event_by(name, by, &place) {
+            Some((word, by)) => self.push(Node::Event(which, word, by), Type::Moment, place),
+            None => self.wrong(place),
+        }
+    }
+
+    fn window(&mut self, fold: Fold, name: &str, window: &expression::Window, scope: Scope, base: &Place, place: Place) -> Typed {
+        let Some(word) = self.book.vocabulary.find(name) else { return self.unknown(name, scope.instrument, place) };
+        self.own(word, scope, &place);
+        let entry = self.book.vocabulary.word(word).clone();
+        let is = match (entry.holds, fold) {
+            (Holds::Value(Type::Number(unit)), Fold::Sum | Fold::Average) if entry.counted.is_some() => Type::Number(unit),
+            (Holds::Event { amount: Some(unit), .. }, Fold::Sum) => Type::Number(unit),
+            (Holds::Event { .. }, Fold::Count) => Type::Number(Unit::PLAIN),
+            _ => {
+                self.problems.error(&place, "a window wants a quantity counted at stated times, or an event", format!("`{name}` is neither here"), "`bongsu words` says which are counted by day or month");
+                Type::Wrong
+            }
+        };
+        let length = window.length.as_ref().map(|length| {
+            let (node, is) = self.expression(length, scope, base);
+            if !matches!(is, Type::Length | Type::Civil | Type::Wrong) {
+                self.problems.error(&base.part(&length.span), "a window has a length of time", format!("this is {is}"), "write `1 h` or `1 year`");
+            }
+            if scope.guard && is == Type::Civil {
+                self.problems.error(&base.part(&length.span), "a guard's windows are exact lengths", "a civil length", "write hours: 720 h");
+            }
+            node
+        });
+        let to = window.to.as_ref().map(|to| {
+            let (node, is) = self.expression(to, scope, base);
+            self.expect(is, Type::Moment, &base.part(&to.span), "a window ends at a moment");
+            node
+        });
+        let since = window.since.as_ref().and_then(|since| self.event_word(since, &place));
+        let id = WindowId::from(self.book.windows.len());
+        self.book.windows.push(Window { fold, word, length, to, in_force: window.in_force, since });
+        self.push(Node::Window(id), is, place)
+    }
+}
