@@ -9,7 +9,7 @@ use crate::keys::{Keys, plain_effect};
 use crate::number::Number;
 use crate::page::{Block, BlockKind, Is, Page, Source, Value};
 use crate::problem::{Place, Problem, Problems, nearest};
-use crate::time::{Civil, Holidays, Zone, read_date};
+use crate::time::{Holidays, Zone, read_date};
 use crate::unit::{Type, Unit};
 use crate::vocabulary::{KindId, Vocabulary, WordId};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -860,6 +860,3 @@ pub fn join(folder: &str, path: &str) -> String {
     let root = if folder.starts_with('/') { "/" } else { "" };
     format!("{root}{}", parts.join("/"))
 }
-
-/// One civil day, for callers that step through dates.
-pub const ONE_DAY: Civil = Civil { months: 0, days: 1, working_days: 0 };

@@ -1,0 +1,946 @@
+//! Evaluation: a compiled condition over facts comes to a value, or to reasons why not. It always ends and never guesses.
+//!
+//! Reasons of unknowns, steps of a trace and evidence go to lists that an [`Evaluator`] keeps from one evaluation to the
+//! next, so that evaluating allocates nothing once they have grown. Three-valued logic: what the known parts settle is
+//! settled; zero times unknown is zero; division by zero is unknown.
+
+use crate::book::*;
+use crate::expression::{Comparison, Extreme, Fold, Operator, Which};
+use crate::facts::{Datum, Evidence, Facts, Known, Reading, Subject};
+use crate::number::Number;
+use crate::time::{Civil, Date, Instant, Zone};
+use crate::unit::Dimension;
+use crate::value::{Owned, Unknown, Value};
+use crate::vocabulary::{Counted, Holds, KindId, Of, WordId};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+/// How many undecided exceptions are tried both ways: three deep is eight ways, and the law has never more than two.
+const MAX_FORKS: usize = 3;
+/// How deep terms, rules and exceptions may call one another while evaluating; the book refuses circles, this bounds the rest.
+const MAX_DEPTH: u32 = 128;
+
+/// An exception that could not be decided; the finding tries it both ways.
+#[derive(Clone, Copy, Debug)]
+pub struct Undecided {
+    /// Which.
+    pub exception: ExceptionId,
+    /// Why.
+    pub why: Unknown,
+}
+
+/// A value, or an exception to be tried both ways.
+pub type Outcome<'a> = Result<Value<'a>, Undecided>;
+
+/// What the cure of a measured rule reads again: these words and terms, at this time.
+#[derive(Clone, Copy)]
+pub struct CureAt<'a> {
+    /// When the rule was measured.
+    pub measured: Instant,
+    /// When the cured quantities are read.
+    pub at: Instant,
+    /// Which they are.
+    pub cure: &'a Cure,
+}
+
+/// Where an evaluation stands.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    /// The moment it is about.
+    pub now: Instant,
+    /// The subject it is about.
+    pub subject: Option<Subject>,
+    /// The instrument whose zone and calendar count.
+    pub instrument: InstrumentId,
+    /// The start of the clock that runs.
+    pub start: Option<Instant>,
+    /// The first day of the rule's form, for `business year in force`.
+    pub in_force: Option<Date>,
+    /// What a cure reads again.
+    pub cured: Option<CureAt<'a>>,
+    /// Exceptions being tried one way.
+    pub forced: [Option<(ExceptionId, bool)>; MAX_FORKS],
+}
+
+/// One step of a trace.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The node.
+    pub node: NodeId,
+    /// How deep it stands below the condition.
+    pub depth: u32,
+    /// What it came to.
+    pub value: Owned,
+    /// Its evidence, as a run of the evaluator's list.
+    pub evidence: (u32, u32),
+}
+
+enum Reason {
+    Fact(String),
+    Judgement(JudgementId),
+    Both(u32, u32),
+}
+
+/// Evaluates conditions of a book over facts. Keep one and use it again.
+pub struct Evaluator<'a, F> {
+    /// The book.
+    pub book: &'a Book,
+    /// The facts.
+    pub facts: &'a F,
+    reasons: Vec<Reason>,
+    /// Evidence read so far.
+    pub evidence: Vec<Evidence>,
+    /// Steps so far, when tracing.
+    pub steps: Vec<Step>,
+    /// Whether steps are noted.
+    pub tracing: bool,
+    depth: u32,
+    indent: u32,
+}
+
+impl<'a, F: Facts> Evaluator<'a, F> {
+    /// A new evaluator.
+    pub fn new(book: &'a Book, facts: &'a F) -> Self {
+        Evaluator {
+            book,
+            facts,
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+            steps: Vec::new(),
+            tracing: false,
+            depth: 0,
+            indent: 0,
+        }
+    }
+
+    /// Forgets what the last evaluation left.
+    pub fn reset(&mut self) {
+        self.reasons.clear();
+        self.evidence.clear();
+        self.steps.clear();
+        self.indent = 0;
+    }
+
+    /// A starting point: no subject, no clock.
+    pub fn at(&self, now: Instant, instrument: InstrumentId) -> At<'a> {
+        At { now, subject: None, instrument, start: None, in_force: None, cured: None, forced: [None; MAX_FORKS] }
+    }
+
+    /// The zone of an instrument.
+    pub fn zone(&self, at: &At<'_>) -> &'a Zone {
+        &self.book.instruments[at.instrument.index()].zone
+    }
+
+    // --- reasons -------------------------------------------------------------------------------------------------
+
+    fn reason(&mut self, reason: Reason) -> u32 {
+        self.reasons.push(reason);
+        u32::try_from(self.reasons.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Unknown for want of a fact.
+    pub fn missing(&mut self, what: &str) -> Unknown {
+        let reason = self.reason(Reason::Fact(what.to_string()));
+        Unknown { reason, facts: true, judged: false }
+    }
+
+    /// Unknown until a person answers.
+    pub fn open(&mut self, judgement: JudgementId) -> Unknown {
+        let reason = self.reason(Reason::Judgement(judgement));
+        Unknown { reason, facts: false, judged: true }
+    }
+
+    /// Unknown for both reasons.
+    pub fn both(&mut self, a: Unknown, b: Unknown) -> Unknown {
+        let reason = self.reason(Reason::Both(a.reason, b.reason));
+        Unknown { reason, facts: a.facts || b.facts, judged: a.judged || b.judged }
+    }
+
+    fn either(&mut self, a: Option<Unknown>, b: Option<Unknown>) -> Option<Unknown> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.both(a, b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The facts and the judgements behind an unknown, sorted, each once.
+    pub fn reasons(&self, why: Unknown) -> (Vec<String>, Vec<JudgementId>) {
+        let (mut facts, mut judged) = (Vec::new(), Vec::new());
+        let mut stack = Vec::from([why.reason]);
+        while let Some(at) = stack.pop() {
+            match self.reasons.get(at as usize) {
+                Some(Reason::Fact(name)) => facts.push(name.clone()),
+                Some(Reason::Judgement(id)) => judged.push(*id),
+                Some(Reason::Both(a, b)) => stack.extend([*a, *b]),
+                None => {}
+            }
+        }
+        facts.sort_unstable();
+        facts.dedup();
+        judged.sort_unstable();
+        judged.dedup();
+        (facts, judged)
+    }
+
+    // --- logic ---------------------------------------------------------------------------------------------------
+
+    /// Whether all conditions hold: one that is known not to settles it.
+    pub fn all(&mut self, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
+        let mut why = None;
+        for node in list {
+            match self.node(*node, at)? {
+                Value::Truth(true) => {}
+                Value::Unknown(u) => why = self.either(why, Some(u)),
+                Value::Truth(false) => return Ok(Value::Truth(false)),
+                _ => why = Some(self.missing("a yes or no")),
+            }
+        }
+        Ok(why.map_or(Value::Truth(true), Value::Unknown))
+    }
+
+    fn at_least(&mut self, count: u32, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
+        let (mut yes, mut open, mut why) = (0u32, 0u32, None);
+        for node in list {
+            match self.node(*node, at)? {
+                Value::Truth(true) => yes = yes.saturating_add(1),
+                Value::Unknown(u) => {
+                    open = open.saturating_add(1);
+                    why = self.either(why, Some(u));
+                }
+                _ => {}
+            }
+        }
+        Ok(match why {
+            _ if yes >= count => Value::Truth(true),
+            Some(why) if yes.saturating_add(open) >= count => Value::Unknown(why),
+            _ => Value::Truth(false),
+        })
+    }
+
+    // --- nodes ---------------------------------------------------------------------------------------------------
+
+    /// What a node comes to.
+    pub fn node(&mut self, id: NodeId, at: &At<'a>) -> Outcome<'a> {
+        if !self.tracing {
+            return self.bare(id, at);
+        }
+        let first = u32::try_from(self.evidence.len()).unwrap_or(u32::MAX);
+        let depth = self.indent;
+        self.indent = depth.saturating_add(1);
+        let value = self.bare(id, at);
+        self.indent = depth;
+        if let Ok(value) = &value {
+            let last = u32::try_from(self.evidence.len()).unwrap_or(u32::MAX);
+            self.steps.push(Step { node: id, depth, value: value.to_owned(), evidence: (first, last) });
+        }
+        value
+    }
+
+    fn bare(&mut self, id: NodeId, at: &At<'a>) -> Outcome<'a> {
+        let book = self.book;
+        Ok(match book.node(id) {
+            Node::Literal(literal) => match &book.literals[literal.index()].value {
+                LiteralValue::Number(n) => Value::Number(n.clone()),
+                LiteralValue::Length(ms) => Value::Length(*ms),
+                LiteralValue::Civil(c) => Value::Civil(*c),
+            },
+            Node::Start => at.start.map_or_else(|| Value::Unknown(self.missing("the start of a clock")), Value::Moment),
+            Node::Now => Value::Moment(at.now),
+            Node::PreviousMonthEnd => Value::Moment(self.zone(at).previous_month_end(at.now)),
+            Node::PreviousBusinessYearEnd => match self.business_year_start(at) {
+                Ok(start) => Value::Moment(start),
+                Err(why) => Value::Unknown(why),
+            },
+            Node::Word(word) => self.word(word, None, at),
+            Node::Money(word, currency) => self.word(word, Some(currency), at),
+            Node::Term(term) => return self.term(term, at),
+            Node::Parameter(parameter) => return self.parameter(parameter, at),
+            Node::Judgement(judgement) => self.judgement(judgement, at),
+            Node::Event(which, word, by) => self.event(which, word, by, at),
+            Node::CountEvents(word) => self.count_events(word, at),
+            Node::CountSubjects(kind) => self.count_subjects(kind, at),
+            Node::All(run) => return self.all(book.run(run), at),
+            Node::AtLeast(count, run) => return self.at_least(count, book.run(run), at),
+            Node::Not(inner) => match self.node(inner, at)? {
+                Value::Truth(t) => Value::Truth(!t),
+                other => other,
+            },
+            Node::Compare(sign, a, b) => {
+                let (a, b) = (self.node(a, at)?, self.node(b, at)?);
+                self.compare(sign, &a, &b)
+            }
+            Node::IsGiven(inner) => match self.node(inner, at)? {
+                Value::Unknown(u) => Value::Unknown(u),
+                Value::Absent | Value::Moment(Instant::NEVER) => Value::Truth(false),
+                _ => Value::Truth(true),
+            },
+            Node::IsCode(inner, code) => match self.node(inner, at)? {
+                Value::Unknown(u) => Value::Unknown(u),
+                Value::Code(c) => Value::Truth(c == book.codes[code.index()]),
+                Value::Absent => Value::Truth(book.codes[code.index()] == "none"),
+                _ => Value::Truth(false),
+            },
+            Node::In(inner, list) => {
+                let (code, list) = (self.node(inner, at)?, self.node(list, at)?);
+                self.within(&code, &list)
+            }
+            Node::Within(inner, list) => {
+                let (codes, list) = (self.node(inner, at)?, self.node(list, at)?);
+                self.within(&codes, &list)
+            }
+            Node::Verdict(rule, met) => return self.verdict(rule, met, at),
+            Node::Arithmetic(sign, a, b) => {
+                let (a, b) = (self.node(a, at)?, self.node(b, at)?);
+                self.arithmetic(sign, &a, &b, at)
+            }
+            Node::Convert(inner, from, to) => {
+                let value = self.node(inner, at)?;
+                self.convert(value, from, to, at)
+            }
+            Node::Pick(extreme, run) => return self.pick(extreme, book.run(run), at),
+            Node::At(inner, point) => match self.node(point, at)? {
+                Value::Moment(now) => return self.node(inner, &At { now, ..*at }),
+                other => other,
+            },
+            Node::Ago(length) => match self.node(length, at)? {
+                Value::Length(ms) => Value::Moment(at.now.plus(ms.checked_neg().unwrap_or(0))),
+                Value::Civil(length) => self.add_civil(at.now, length.negated(), at),
+                other => other,
+            },
+            Node::Over(fold, kind, each) => return self.over(fold, kind, each, at),
+            Node::Window(window) => return self.window(window, at),
+        })
+    }
+
+    /// The subject a word's value belongs to here; `Err` when no such subject is known.
+    fn owner(&self, of: Of, at: &At<'a>) -> Result<Option<Subject>, KindId> {
+        match of {
+            Of::Exchange => Ok(None),
+            Of::Any => Ok(at.subject),
+            Of::Kind(kind) => match at.subject {
+                Some(subject) if subject.kind == kind => Ok(Some(subject)),
+                Some(subject) => self.facts.refers(subject, kind).map(Some).ok_or(kind),
+                None => Err(kind),
+            },
+        }
+    }
+
+    fn word(&mut self, word: WordId, currency: Option<Dimension>, at: &At<'a>) -> Value<'a> {
+        let entry = self.book.vocabulary.word(word);
+        let reading = match self.owner(entry.of, at) {
+            Ok(owner) => {
+                let when = match at.cured {
+                    Some(c) if c.measured == at.now && c.cure.words.contains(&word) => c.at,
+                    _ => at.now,
+                };
+                self.facts.constant(owner, word).or_else(|| self.facts.value(owner, word, when))
+            }
+            // A case may give a value once for whatever subject the row is about.
+            Err(_) if self.facts.gives_terms() => self.facts.constant(at.subject, word),
+            Err(_) => None,
+        };
+        match reading {
+            Some(reading) => self.datum(reading, currency, &entry.name, at),
+            None if entry.absent_if_unrecorded => Value::Absent,
+            None => Value::Unknown(self.missing(&entry.name)),
+        }
+    }
+
+    fn datum(&mut self, reading: Reading<'a>, currency: Option<Dimension>, name: &str, at: &At<'a>) -> Value<'a> {
+        self.evidence.extend(reading.evidence);
+        match reading.datum {
+            Datum::Missing => Value::Unknown(self.missing(name)),
+            Datum::None => Value::Absent,
+            Datum::Truth(t) => Value::Truth(t),
+            Datum::Number(n, recorded) => match (recorded, currency) {
+                (Some(from), Some(to)) if from != to => self.convert(Value::Number(n.clone()), from, to, at),
+                _ => Value::Number(n.clone()),
+            },
+            Datum::Length(ms) => Value::Length(ms),
+            Datum::Civil(c) => Value::Civil(c),
+            Datum::Code(c) => Value::Code(c),
+            Datum::Codes(c) => Value::Codes(c),
+            Datum::Moment(t) => Value::Moment(t),
+        }
+    }
+
+    /// A term or parameter that was given directly, as cases do.
+    fn given(&mut self, name: &str, at: &At<'a>) -> Option<Value<'a>> {
+        if !self.facts.gives_terms() {
+            return None;
+        }
+        let reading = self.facts.given(at.subject, name, at.now)?;
+        Some(self.datum(reading, None, name, at))
+    }
+
+    fn term(&mut self, id: TermId, at: &At<'a>) -> Outcome<'a> {
+        let book = self.book;
+        let term = &book.terms[id.index()];
+        let now = match at.cured {
+            Some(c) if c.measured == at.now && c.cure.terms.contains(&id) => c.at,
+            _ => at.now,
+        };
+        let at = &At { now, ..*at };
+        if let Some(value) = self.given(&term.id, at) {
+            return Ok(value);
+        }
+        let at = &At { instrument: term.instrument, ..*at };
+        let day = self.zone(at).date(at.now);
+        let Some(version) = term.versions.iter().find(|v| v.period.contains(day)) else {
+            return Ok(Value::Unknown(self.missing(&term.id)));
+        };
+        self.deeper(&term.id, |this| {
+            let applied = this.applied(&term.exceptions, at)?;
+            this.node(applied.is.unwrap_or(version.is), at)
+        })
+    }
+
+    fn parameter(&mut self, id: ParameterId, at: &At<'a>) -> Outcome<'a> {
+        let book = self.book;
+        let parameter = &book.parameters[id.index()];
+        if let Some(value) = self.given(&parameter.id, at) {
+            return Ok(value);
+        }
+        let at = &At { instrument: parameter.instrument, ..*at };
+        self.deeper(&parameter.id, |this| {
+            let applied = this.applied(&parameter.exceptions, at)?;
+            if let Some(is) = applied.is {
+                return this.node(is, at);
+            }
+            let day = this.zone(at).date(at.now);
+            Ok(match parameter.values.iter().rev().find(|(from, _)| *from <= day) {
+                Some((_, ParameterValue::Number(n, _))) => Value::Number(n.clone()),
+                Some((_, ParameterValue::Codes(codes))) => Value::Codes(codes),
+                Some((_, ParameterValue::Length(ms))) => Value::Length(*ms),
+                Some((_, ParameterValue::Civil(c))) => Value::Civil(*c),
+                None => Value::Unknown(this.missing(&parameter.id)),
+            })
+        })
+    }
+
+    fn deeper(&mut self, name: &str, f: impl FnOnce(&mut Self) -> Outcome<'a>) -> Outcome<'a> {
+        if self.depth >= MAX_DEPTH {
+            return Ok(Value::Unknown(self.missing(name)));
+        }
+        self.depth = self.depth.saturating_add(1);
+        let result = f(self);
+        self.depth = self.depth.saturating_sub(1);
+        result
+    }
+
+    fn judgement(&mut self, id: JudgementId, at: &At<'a>) -> Value<'a> {
+        let judgement = &self.book.judgements[id.index()];
+        let full;
+        let name = if self.facts.gives_terms() {
+            judgement.id.as_str()
+        } else {
+            full = self.book.judgement_name(id);
+            full.as_str()
+        };
+        let owner = match judgement.kind {
+            None => None,
+            Some(kind) => match self.owner(Of::Kind(kind), at) {
+                Ok(owner) => owner,
+                Err(_) => return Value::Unknown(self.open(id)),
+            },
+        };
+        match self.facts.given(owner, name, at.now) {
+            Some(Reading { datum: Datum::Truth(answer), evidence }) => {
+                self.evidence.extend(evidence);
+                Value::Truth(answer)
+            }
+            None => Value::Unknown(self.open(id)),
+            Some(reading) => self.datum(reading, None, name, at),
+        }
+    }
+
+    // --- events --------------------------------------------------------------------------------------------------
+
+    /// Visits the occurrences of an event so far; `Err` when they are not known.
+    pub fn occurrences(&mut self, word: WordId, by: Option<CodeId>, at: &At<'a>, visit: &mut dyn FnMut(Instant)) -> Result<(), Unknown> {
+        let book = self.book;
+        let entry = book.vocabulary.word(word);
+        let Ok(owner) = self.owner(entry.of, at) else { return Ok(()) };
+        let by = by.map(|by| book.codes[by.index()].as_str());
+        let facts = self.facts;
+        let evidence = &mut self.evidence;
+        let known = facts.events(owner, word, at.now, &mut |o| {
+            if by.is_none() || o.by == by {
+                evidence.extend(o.evidence);
+                visit(o.at);
+            }
+        });
+        match known {
+            Known::Yes => Ok(()),
+            Known::No => Err(self.missing(&entry.name)),
+        }
+    }
+
+    fn event(&mut self, which: Which, word: WordId, by: Option<CodeId>, at: &At<'a>) -> Value<'a> {
+        let (mut first, mut last) = (Instant::NEVER, Instant::NEVER);
+        let found = self.occurrences(word, by, at, &mut |t| {
+            if first == Instant::NEVER {
+                first = t;
+            }
+            last = t;
+        });
+        match found {
+            Err(why) => Value::Unknown(why),
+            Ok(()) => Value::Moment(if which == Which::Last { last } else { first }),
+        }
+    }
+
+    fn count_events(&mut self, word: WordId, at: &At<'a>) -> Value<'a> {
+        let mut count = 0i128;
+        match self.occurrences(word, None, at, &mut |_| count = count.saturating_add(1)) {
+            Ok(()) => Value::Number(Number::integer(count)),
+            Err(why) => Value::Unknown(why),
+        }
+    }
+
+    fn count_subjects(&mut self, kind: KindId, at: &At<'a>) -> Value<'a> {
+        let mut count = 0i128;
+        match self.facts.subjects(kind, at.now, &mut |_| count = count.saturating_add(1)) {
+            Known::Yes => Value::Number(Number::integer(count)),
+            Known::No => Value::Unknown(self.missing(self.book.vocabulary.kind_name(kind))),
+        }
+    }
+
+    /// The last instant of the business year before the one that contains now: the latest recorded end before today,
+    /// else the end of the last calendar year.
+    fn business_year_start(&mut self, at: &At<'a>) -> Result<Instant, Unknown> {
+        let zone = self.zone(at);
+        let today = zone.start_of(zone.date(at.now));
+        let mut latest = None;
+        if let Some(word) = self.book.vocabulary.find("business_year_end") {
+            self.occurrences(word, None, at, &mut |t| {
+                if t < today {
+                    latest = Some(t);
+                }
+            })?;
+        }
+        Ok(latest.unwrap_or_else(|| zone.previous_year_end(at.now)))
+    }
+
+    // --- values --------------------------------------------------------------------------------------------------
+
+    fn compare(&mut self, sign: Comparison, a: &Value<'a>, b: &Value<'a>) -> Value<'a> {
+        let order = match (a, b) {
+            (Value::Unknown(x), Value::Unknown(y)) => return Value::Unknown(self.both(*x, *y)),
+            (Value::Unknown(x), _) | (_, Value::Unknown(x)) => return Value::Unknown(*x),
+            (Value::Number(x), Value::Number(y)) => x.cmp(y),
+            (Value::Moment(x), Value::Moment(y)) => x.cmp(y),
+            (Value::Length(x), Value::Length(y)) => x.cmp(y),
+            (Value::Civil(x), Value::Civil(y)) if x.days == y.days && x.working_days == y.working_days => x.months.cmp(&y.months),
+            (Value::Civil(x), Value::Civil(y)) if x.months == 0 && y.months == 0 && x.working_days == y.working_days => x.days.cmp(&y.days),
+            _ => return Value::Unknown(self.missing("something to compare")),
+        };
+        Value::Truth(match sign {
+            Comparison::Equal => order == Ordering::Equal,
+            Comparison::NotEqual => order != Ordering::Equal,
+            Comparison::Less => order == Ordering::Less,
+            Comparison::LessOrEqual => order != Ordering::Greater,
+            Comparison::Greater => order == Ordering::Greater,
+            Comparison::GreaterOrEqual => order != Ordering::Less,
+        })
+    }
+
+    fn within(&mut self, codes: &Value<'a>, list: &Value<'a>) -> Value<'a> {
+        let list = match (codes, list) {
+            (Value::Unknown(x), Value::Unknown(y)) => return Value::Unknown(self.both(*x, *y)),
+            (Value::Unknown(x), _) | (_, Value::Unknown(x)) => return Value::Unknown(*x),
+            (_, Value::Codes(list)) => *list,
+            (_, Value::Absent) => &[],
+            _ => return Value::Unknown(self.missing("a list of codes")),
+        };
+        Value::Truth(match codes {
+            Value::Code(code) => list.iter().any(|c| c == code),
+            Value::Codes(codes) => codes.iter().all(|code| list.contains(code)),
+            Value::Absent => true,
+            _ => false,
+        })
+    }
+
+    /// Arithmetic on two values.
+    pub fn arithmetic(&mut self, sign: Operator, a: &Value<'a>, b: &Value<'a>, at: &At<'a>) -> Value<'a> {
+        let zero = |v: &Value<'_>| matches!(v, Value::Number(n) if n.is_zero());
+        if sign == Operator::Multiply && (zero(a) || zero(b)) {
+            return Value::Number(Number::ZERO);
+        }
+        let negative = sign == Operator::Subtract;
+        match (a, b) {
+            (Value::Unknown(x), Value::Unknown(y)) => Value::Unknown(self.both(*x, *y)),
+            (Value::Unknown(x), _) | (_, Value::Unknown(x)) => Value::Unknown(*x),
+            (Value::Number(x), Value::Number(y)) => {
+                let result = match sign {
+                    Operator::Add => x.add(y),
+                    Operator::Subtract => x.subtract(y),
+                    Operator::Multiply => x.multiply(y),
+                    Operator::Divide => x.divide(y),
+                };
+                let why = if sign == Operator::Divide && y.is_zero() { "division by zero" } else { "a number that fits" };
+                self.or_missing(result.map(Value::Number), why)
+            }
+            (Value::Moment(t), Value::Length(ms)) => Value::Moment(t.plus(if negative { ms.checked_neg().unwrap_or(0) } else { *ms })),
+            (Value::Moment(t), Value::Civil(c)) => self.add_civil(*t, if negative { c.negated() } else { Some(*c) }, at),
+            (Value::Length(x), Value::Length(y)) => {
+                let sum = if negative { x.checked_sub(*y) } else { x.checked_add(*y) };
+                self.or_missing(sum.map(Value::Length), "a length that fits")
+            }
+            (Value::Civil(c), Value::Number(n)) | (Value::Number(n), Value::Civil(c)) => {
+                let times = n.to_integer().and_then(|n| i32::try_from(n).ok()).and_then(|n| c.times(n));
+                self.or_missing(times.map(Value::Civil), "a whole number of days or months")
+            }
+            (Value::Length(ms), Value::Number(n)) | (Value::Number(n), Value::Length(ms)) => {
+                let times = n.multiply(&Number::integer(i128::from(*ms))).and_then(|n| n.to_integer()).and_then(|n| i64::try_from(n).ok());
+                self.or_missing(times.map(Value::Length), "a whole number of milliseconds")
+            }
+            _ => Value::Unknown(self.missing("something to calculate with")),
+        }
+    }
+
+    fn or_missing(&mut self, value: Option<Value<'a>>, what: &str) -> Value<'a> {
+        match value {
+            Some(value) => value,
+            None => Value::Unknown(self.missing(what)),
+        }
+    }
+
+    /// Adds a civil length by the instrument's zone and calendar.
+    pub fn add_civil(&mut self, to: Instant, length: Option<Civil>, at: &At<'a>) -> Value<'a> {
+        let holidays = self.book.holidays(at.instrument);
+        let sum = length.and_then(|length| self.zone(at).add(to, length, holidays));
+        self.or_missing(sum.map(Value::Moment), "the holidays of that time")
+    }
+
+    fn convert(&mut self, value: Value<'a>, from: Dimension, to: Dimension, at: &At<'a>) -> Value<'a> {
+        let Value::Number(amount) = &value else { return value };
+        if from == to || amount.is_zero() {
+            return value;
+        }
+        let mut result = Some(amount.clone());
+        for (currency, up) in [(from, true), (to, false)] {
+            if currency == Dimension::Krw {
+                continue;
+            }
+            let name = alloc::format!("{}_rate", currency.name().to_lowercase());
+            let rate = match self.book.vocabulary.find(&name) {
+                Some(word) => self.word(word, None, at),
+                None => Value::Unknown(self.missing(&name)),
+            };
+            let Value::Number(rate) = rate else { return rate };
+            result = result.and_then(|r| if up { r.multiply(&rate) } else { r.divide(&rate) });
+        }
+        self.or_missing(result.map(Value::Number), "a rate that is not zero")
+    }
+
+    fn pick(&mut self, extreme: Extreme, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
+        let mut best: Option<Value<'a>> = None;
+        let mut why = None;
+        for node in list {
+            let value = self.node(*node, at)?;
+            if let Value::Unknown(u) = value {
+                why = self.either(why, Some(u));
+                continue;
+            }
+            best = match best {
+                None => Some(value),
+                Some(old) => {
+                    let sign = if extreme == Extreme::Most { Comparison::Greater } else { Comparison::Less };
+                    match self.compare(sign, &value, &old) {
+                        Value::Truth(true) => Some(value),
+                        Value::Truth(false) => Some(old),
+                        other => return Ok(other),
+                    }
+                }
+            };
+        }
+        Ok(match (why, best) {
+            (Some(why), _) => Value::Unknown(why),
+            (None, Some(best)) => best,
+            (None, None) => Value::Unknown(self.missing("a value")),
+        })
+    }
+
+    // --- folds ---------------------------------------------------------------------------------------------------
+
+    fn over(&mut self, fold: Fold, kind: KindId, each: NodeId, at: &At<'a>) -> Outcome<'a> {
+        let mut subjects = Vec::new();
+        if self.facts.subjects(kind, at.now, &mut |s| subjects.push(s)) == Known::No {
+            return Ok(Value::Unknown(self.missing(self.book.vocabulary.kind_name(kind))));
+        }
+        let (mut total, mut why) = (Value::Number(Number::ZERO), None);
+        let count = subjects.len();
+        for subject in subjects {
+            let value = self.node(each, &At { subject: Some(subject), ..*at })?;
+            let value = match (fold, value) {
+                (_, Value::Unknown(u)) => {
+                    why = self.either(why, Some(u));
+                    continue;
+                }
+                (Fold::Count, Value::Truth(true)) => Value::Number(Number::ONE),
+                (Fold::Count, _) => Value::Number(Number::ZERO),
+                (_, value) => value,
+            };
+            total = self.arithmetic(Operator::Add, &total, &value, at);
+        }
+        Ok(match why {
+            Some(why) => Value::Unknown(why),
+            None if fold == Fold::Average => {
+                let count = Value::Number(Number::integer(i128::try_from(count).unwrap_or(0)));
+                self.arithmetic(Operator::Divide, &total, &count, at)
+            }
+            None => total,
+        })
+    }
+
+    fn window(&mut self, id: WindowId, at: &At<'a>) -> Outcome<'a> {
+        let window = self.book.windows[id.index()];
+        let until = match window.to {
+            None => at.now,
+            Some(to) => match self.node(to, at)? {
+                Value::Moment(t) => t,
+                other => return Ok(other),
+            },
+        };
+        let mut after = match window.length {
+            None => match self.business_year_start(&At { now: until, ..*at }) {
+                Ok(start) => start,
+                Err(why) => return Ok(Value::Unknown(why)),
+            },
+            Some(length) => {
+                let start = match self.node(length, at)? {
+                    Value::Length(ms) => Value::Moment(until.plus(ms.checked_neg().unwrap_or(0))),
+                    Value::Civil(length) => self.add_civil(until, length.negated(), at),
+                    other => other,
+                };
+                match start {
+                    Value::Moment(t) => t,
+                    other => return Ok(other),
+                }
+            }
+        };
+        let zone = self.zone(at);
+        if window.in_force
+            && let Some(from) = at.in_force
+        {
+            after = after.max(zone.start_of(from).plus(-1));
+        }
+        if let Some(since) = window.since {
+            let mut first = None;
+            if let Err(why) = self.occurrences(since, None, at, &mut |t| first = first.or(Some(t))) {
+                return Ok(Value::Unknown(why));
+            }
+            if let Some(first) = first {
+                after = after.max(zone.start_of(zone.date(first)).plus(-1));
+            }
+        }
+        let word = self.book.vocabulary.word(window.word);
+        let owner = self.owner(word.of, at);
+        let Ok(owner) = owner else { return Ok(Value::Unknown(self.missing(&word.name))) };
+        Ok(match word.holds {
+            Holds::Event { .. } => self.sum_events(window, owner, after, until, at),
+            Holds::Value(_) => self.sum_series(window, owner, after, until, at),
+        })
+    }
+
+    fn sum_events(&mut self, window: Window, owner: Option<Subject>, after: Instant, until: Instant, _at: &At<'a>) -> Value<'a> {
+        let word = self.book.vocabulary.word(window.word);
+        let (mut total, mut hole) = (Some(Number::ZERO), false);
+        let facts = self.facts;
+        let evidence = &mut self.evidence;
+        let known = facts.events(owner, window.word, until, &mut |o| {
+            if o.at <= after {
+                return;
+            }
+            evidence.extend(o.evidence);
+            let one = Number::ONE;
+            let amount = if window.fold == Fold::Count { Some(&one) } else { o.amount };
+            match amount {
+                Some(amount) => total = total.as_ref().and_then(|t| t.add(amount)),
+                None => hole = true,
+            }
+        });
+        match (known, total) {
+            (Known::Yes, Some(total)) if !hole => Value::Number(total),
+            _ => Value::Unknown(self.missing(&word.name)),
+        }
+    }
+
+    fn sum_series(&mut self, window: Window, owner: Option<Subject>, after: Instant, until: Instant, at: &At<'a>) -> Value<'a> {
+        let word = self.book.vocabulary.word(window.word);
+        let counted = word.counted.unwrap_or(Counted::Day);
+        let zone = self.zone(at);
+        let mut moments = Moments { zone, counted, next: first_moment(zone, counted, after), until };
+        let (mut total, mut count, mut hole) = (Some(Number::ZERO), 0i128, None);
+        if let Some(reading) = self.facts.constant(owner, window.word) {
+            for _ in moments {
+                match reading.datum {
+                    Datum::Number(n, _) => total = total.and_then(|t| t.add(n)),
+                    _ => hole = Some(until),
+                }
+                count = count.saturating_add(1);
+            }
+            self.evidence.extend(reading.evidence);
+        } else {
+            let mut expected = moments.next();
+            let facts = self.facts;
+            let evidence = &mut self.evidence;
+            facts.series(owner, window.word, after, until, &mut |t, reading| {
+                while let Some(moment) = expected {
+                    if moment > t {
+                        return;
+                    }
+                    expected = moments.next();
+                    count = count.saturating_add(1);
+                    if moment < t {
+                        hole = hole.or(Some(moment));
+                        continue;
+                    }
+                    evidence.extend(reading.evidence);
+                    match reading.datum {
+                        Datum::Number(n, _) => total = total.as_ref().and_then(|t| t.add(n)),
+                        _ => hole = hole.or(Some(moment)),
+                    }
+                    return;
+                }
+            });
+            hole = hole.or(expected);
+        }
+        if let Some(moment) = hole {
+            let what = alloc::format!("{} {}", word.name, zone.date(moment));
+            return Value::Unknown(self.missing(&what));
+        }
+        if count == 0 {
+            let what = alloc::format!("{}: no counted moment in the window", word.name);
+            return Value::Unknown(self.missing(&what));
+        }
+        let result = match window.fold {
+            Fold::Average => total.and_then(|t| t.divide(&Number::integer(count))),
+            _ => total,
+        };
+        self.or_missing(result.map(Value::Number), "a number that fits")
+    }
+
+    // --- exceptions ----------------------------------------------------------------------------------------------
+
+    /// What the exceptions that hold here set, the beaten ones left out.
+    pub fn applied(&mut self, exceptions: &[ExceptionId], at: &At<'a>) -> Result<Sets, Undecided> {
+        let mut sets = Sets::default();
+        if exceptions.is_empty() {
+            return Ok(sets);
+        }
+        let book = self.book;
+        let mut live: Vec<ExceptionId> = Vec::new();
+        for id in exceptions {
+            let exception = &book.exceptions[id.index()];
+            let day = self.zone(at).date(at.start.unwrap_or(at.now));
+            if !exception.period.contains(day) {
+                continue;
+            }
+            let forced = at.forced.iter().flatten().find(|(e, _)| e == id).map(|(_, holds)| *holds);
+            let holds = match forced {
+                Some(holds) => holds,
+                None => match self.all(&exception.when, at)? {
+                    Value::Truth(holds) => holds,
+                    Value::Unknown(why) => return Err(Undecided { exception: *id, why }),
+                    _ => false,
+                },
+            };
+            if holds && !self.applied(&exception.exceptions, at)?.exempt {
+                live.push(*id);
+            }
+        }
+        let beaten = |id: &ExceptionId| live.iter().any(|other| book.exceptions[other.index()].beats.contains(id));
+        for id in live.iter().filter(|id| !beaten(id)) {
+            let set = &book.exceptions[id.index()].sets;
+            sets.exempt |= set.exempt;
+            sets.is = set.is.or(sets.is);
+            sets.short = set.short.or(sets.short);
+            sets.require = set.require.clone().or(sets.require);
+            sets.due = set.due.clone().or(sets.due);
+            sets.done = set.done.clone().or(sets.done);
+            sets.on_holiday = set.on_holiday.or(sets.on_holiday);
+            sets.status = set.status.or(sets.status);
+            sets.open = set.open.clone().or(sets.open);
+            sets.then = set.then.clone().or(sets.then);
+            sets.enforced = set.enforced.or(sets.enforced);
+        }
+        Ok(sets)
+    }
+
+    /// Runs `f`; an exception that cannot be decided is tried both ways and `agree` says what both have in common.
+    pub fn both_ways<T>(
+        &mut self,
+        at: &At<'a>,
+        f: &mut dyn FnMut(&mut Self, &At<'a>) -> Result<T, Undecided>,
+        agree: &mut dyn FnMut(&mut Self, T, T, Unknown) -> T,
+        give_up: &mut dyn FnMut(&mut Self, Unknown) -> T,
+    ) -> T {
+        match f(self, at) {
+            Ok(result) => result,
+            Err(undecided) => {
+                let Some(free) = at.forced.iter().position(Option::is_none) else { return give_up(self, undecided.why) };
+                let mut ways = [true, false].into_iter().filter_map(|holds| {
+                    let mut forced = at.forced;
+                    if let Some(slot) = forced.get_mut(free) {
+                        *slot = Some((undecided.exception, holds));
+                    }
+                    Some(self.both_ways(&At { forced, ..*at }, f, agree, give_up))
+                });
+                let (yes, no) = (ways.next(), ways.next());
+                drop(ways);
+                match (yes, no) {
+                    (Some(yes), Some(no)) => agree(self, yes, no, undecided.why),
+                    _ => give_up(self, undecided.why),
+                }
+            }
+        }
+    }
+
+    /// Evaluates one node, trying undecided exceptions both ways: known only where both agree.
+    pub fn settled(&mut self, node: NodeId, at: &At<'a>) -> Value<'a> {
+        self.both_ways(
+            at,
+            &mut |this, at| this.node(node, at),
+            &mut |_, yes, no, why| if yes == no { yes } else { Value::Unknown(why) },
+            &mut |_, why| Value::Unknown(why),
+        )
+    }
+}
+
+/// The moments at which a quantity counts, in order.
+struct Moments<'z> {
+    zone: &'z Zone,
+    counted: Counted,
+    next: Option<Date>,
+    until: Instant,
+}
+
+fn first_moment(zone: &Zone, counted: Counted, after: Instant) -> Option<Date> {
+    let day = zone.date(after.plus(1));
+    match counted {
+        Counted::Day => Some(day),
+        Counted::Month => Some(day.last_of_month()),
+    }
+}
+
+impl Iterator for Moments<'_> {
+    type Item = Instant;
+
+    fn next(&mut self) -> Option<Instant> {
+        let day = self.next?;
+        let moment = self.zone.end_of(day);
+        if moment > self.until {
+            self.next = None;
+            return None;
+        }
+        let tomorrow = day.tomorrow().ok();
+        self.next = match self.counted {
+            Counted::Day => tomorrow,
+            Counted::Month => tomorrow.map(Date::last_of_month),
+        };
+        Some(moment)
+    }
+}
