@@ -33,7 +33,7 @@ pub use group::NewEntry;
 pub use reader::{Place, Reader, Record};
 pub use scan::Torn;
 
-use journal::checkpoint::Checkpoint;
+use journal::checkpoint::{Checkpoint, cosigned_at};
 use journal::entry::Header;
 use journal::genesis::{self, Genesis};
 use journal::note::{Algorithm, SignerKey, VerifierKey};
@@ -93,7 +93,8 @@ pub struct Store {
     publisher: Publisher,
     key: VerifierKey,
     last_time: i64,
-    closed: bool,
+    /// Whether the last group has entries, and so could still pass for a torn end.
+    open: bool,
     _lock: File,
 }
 
@@ -159,10 +160,11 @@ impl Store {
         let signed = published(dir, &key)?;
         let signed_size = signed.as_ref().map_or(0, |checkpoint| checkpoint.size);
         let publisher = Publisher::start(options.disk.clone(), dir, signer, key.name().into(), signed);
-        let (mut last_time, mut unfinished) = (0, Vec::new());
+        let (mut last_time, mut unfinished, mut open) = (0, Vec::new(), true);
         let torn = reader.recover(|place, group| {
             last_time = in_order(dir, place, group, last_time)?;
             let first = group.head().first;
+            open = group.head().count > 0;
             unfinished.extend(
                 group.entries().zip(first..).filter(|(stored, _)| stored.half_destroyed()).map(|(_, index)| index),
             );
@@ -173,7 +175,7 @@ impl Store {
             return Err(StoreError::Behind { signed: signed_size, found: size });
         }
         let writer = Writer::resume(options.disk.clone(), dir, options.segment_bytes, reader.scan(), torn.as_ref())?;
-        let mut store = Self { dir: dir.into(), writer, reader, publisher, key, last_time, closed: false, _lock: lock };
+        let mut store = Self { dir: dir.into(), writer, reader, publisher, key, last_time, open, _lock: lock };
         store.close_group()?;
         for &index in &unfinished {
             store.erase(index)?;
@@ -195,14 +197,19 @@ impl Store {
         let first = self.writer.size();
         self.writer.append(entries)?;
         self.publisher.leaves(self.writer.leaves())?;
-        self.last_time = last;
+        (self.last_time, self.open) = (last, self.open || !entries.is_empty());
         Ok(first)
     }
 
-    /// Closes with an empty group, so that the entries before can no longer pass for a torn end.
-    /// The sequencer calls it after 10 ms without work.
+    /// Closes with an empty group, so that the entries before can no longer pass for a torn end;
+    /// nothing to do where the last group is empty. The sequencer calls it after 10 ms without
+    /// work.
     pub fn close_group(&mut self) -> Result<(), StoreError> {
-        self.writer.append(&[]).map(drop)
+        if self.open {
+            self.writer.append(&[])?;
+            self.open = false;
+        }
+        Ok(())
     }
 
     /// That the next group will find space; asked before conclusions are drawn.
@@ -265,6 +272,8 @@ impl Store {
         let (place, salt_at, body_at, length) =
             found.filter(|_| index > 0).ok_or(StoreError::NoEntry { index, size })?;
         self.reader.forget();
+        // A destruction that is cut short in the last group must not make it look torn.
+        self.close_group()?;
         self.writer.destroy(place, salt_at, body_at, length)
     }
 
@@ -272,7 +281,6 @@ impl Store {
     pub fn close(mut self, time: i64) -> Result<(), StoreError> {
         self.close_group()?;
         self.publish(time)?;
-        self.closed = true;
         self.writer.trim()
     }
 
@@ -316,7 +324,8 @@ fn published(dir: &Path, key: &VerifierKey) -> Result<Option<Checkpoint>, StoreE
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         other => other.map_err(StoreError::io("read", &path))?,
     };
-    let opened = Checkpoint::open(&String::from_utf8_lossy(&bytes), key);
+    let note = String::from_utf8_lossy(&bytes);
+    let opened = Checkpoint::open(&note, key).and_then(|checkpoint| cosigned_at(&note, key).map(|_| checkpoint));
     opened.map(Some).map_err(|error| StoreError::Checkpoint { path, error })
 }
 

@@ -193,8 +193,7 @@ impl Sequencer {
     ) -> Result<Self, StoreError> {
         let shared = Arc::new(Shared { queue: Mutex::default(), bell: Condvar::new() });
         let path = store.dir().to_path_buf();
-        let desk =
-            Desk { shared: shared.clone(), store, concluder, clock, published: i64::MIN, dirty: false, open: false };
+        let desk = Desk { shared: shared.clone(), store, concluder, clock, published: i64::MIN, dirty: false };
         let spawned = std::thread::Builder::new().name("sequencer".into()).spawn(move || desk.run());
         let thread = Some(spawned.map_err(StoreError::io("start the sequencer of", &path))?);
         Ok(Self { shared, thread })
@@ -223,8 +222,6 @@ struct Desk<C, K> {
     published: i64,
     /// Entries since the last checkpoint.
     dirty: bool,
-    /// Entries since the last closing group.
-    open: bool,
 }
 
 /// A group in the making.
@@ -317,10 +314,7 @@ impl<C: Concluder, K: Clock> Desk<C, K> {
             let waited = self.shared.bell.wait_timeout_while(queue, IDLE, quiet);
             let idle = waited.map_or(true, |(_, timeout)| timeout.timed_out());
             if idle {
-                if self.open {
-                    self.store.close_group().or_else(bearable)?;
-                    self.open = false;
-                }
+                self.store.close_group().or_else(bearable)?;
                 self.checkpoint(if self.dirty { BUSY_CHECKPOINT } else { IDLE_CHECKPOINT })?;
             }
         }
@@ -373,7 +367,7 @@ impl<C: Concluder, K: Clock> Desk<C, K> {
         }
         let entries: Vec<NewEntry<'_>> = batch.entries.iter().map(|entry| entry.as_new()).collect();
         self.store.append_group(&entries)?;
-        (self.dirty, self.open) = (true, true);
+        self.dirty = true;
         batch.entries.clear();
         batch.bytes = 0;
         Ok(())
