@@ -292,3 +292,19 @@ fn one_entry_and_one_growth_are_checked_from_bytes_and_a_key() {
         assert!(InclusionProof::decode(bad).is_err());
     }
 }
+
+/// The format page shows the leaf of this entry; a stranger will test with it.
+#[test]
+fn the_examples_of_the_format_page_are_right() {
+    let page = include_str!("../../../docs/journal-format.md");
+    let salt = core::array::from_fn(|at| at as u8);
+    let hash = body_hash(&salt, &hex("a10041ff"));
+    let header = Header { index: 7, time: 1_764_000_000_000, kind: 3, version: 1, principal: "ops-7", body_hash: hash };
+    let mut leaf = Vec::new();
+    header.encode(&mut leaf);
+    let show = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for (name, bytes) in [("body hash ", &hash[..]), ("leaf      ", &leaf), ("leaf hash ", &leaf_hash(&leaf))] {
+        let line = format!("{name} {}\n", show(bytes));
+        assert!(page.contains(&line), "{line}");
+    }
+}

@@ -304,3 +304,18 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 fn long(bytes: &[u8], at: usize) -> u64 {
     bytes[at..at + 8].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The closing group that docs/journal-format.md shows.
+    #[test]
+    fn a_closing_group_is_the_example_of_the_format_page() {
+        let (mut out, mut leaves) = (Vec::new(), Vec::new());
+        assert!(encode((0x0102_0304_0506_0708, 1, 1), &[], &mut out, &mut leaves).is_ok());
+        let shown: String = out[..HEAD].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(include_str!("../../../../docs/journal-format.md").contains(&shown), "{shown}");
+        assert_eq!((out.len(), &out[HEAD..], leaves.len()), (PAGE, &[0; PAGE - HEAD][..], 0));
+    }
+}

@@ -189,9 +189,9 @@ pub fn copy(from: &Path, to: &Path) {
     for found in std::fs::read_dir(from).unwrap().flatten() {
         let target = to.join(found.file_name());
         if found.path().is_dir() {
-            copy(&found.path(), &target)
+            copy(&found.path(), &target);
         } else {
-            drop(std::fs::copy(found.path(), target).unwrap())
+            std::fs::copy(found.path(), target).unwrap();
         }
     }
 }
