@@ -17,7 +17,9 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// How many undecided exceptions are tried both ways: three deep is eight ways, and the law has never more than two.
-const MAX_FORKS: usize = 3;
+pub const MAX_FORKS: usize = 3;
+/// The exceptions being tried one way. (A literal length: rustc 1.95 fails on a named one inside closures.)
+pub type Forced = [Option<(ExceptionId, bool)>; 3];
 /// How deep terms, rules and exceptions may call one another while evaluating; the book refuses circles, this bounds the rest.
 const MAX_DEPTH: u32 = 128;
 
@@ -60,7 +62,7 @@ pub struct At<'a> {
     /// What a cure reads again.
     pub cured: Option<CureAt<'a>>,
     /// Exceptions being tried one way.
-    pub forced: [Option<(ExceptionId, bool)>; MAX_FORKS],
+    pub forced: Forced,
 }
 
 /// One step of a trace.
@@ -374,7 +376,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         Some(self.datum(reading, None, name, at))
     }
 
-    fn term(&mut self, id: TermId, at: &At<'a>) -> Outcome<'a> {
+    /// What a term comes to.
+    pub fn term(&mut self, id: TermId, at: &At<'a>) -> Outcome<'a> {
         let book = self.book;
         let term = &book.terms[id.index()];
         let now = match at.cured {
@@ -882,19 +885,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             Ok(result) => result,
             Err(undecided) => {
                 let Some(free) = at.forced.iter().position(Option::is_none) else { return give_up(self, undecided.why) };
-                let mut ways = [true, false].into_iter().filter_map(|holds| {
+                let [yes, no] = [true, false].map(|holds| {
                     let mut forced = at.forced;
                     if let Some(slot) = forced.get_mut(free) {
                         *slot = Some((undecided.exception, holds));
                     }
-                    Some(self.both_ways(&At { forced, ..*at }, f, agree, give_up))
+                    self.both_ways(&At { forced, ..*at }, f, agree, give_up)
                 });
-                let (yes, no) = (ways.next(), ways.next());
-                drop(ways);
-                match (yes, no) {
-                    (Some(yes), Some(no)) => agree(self, yes, no, undecided.why),
-                    _ => give_up(self, undecided.why),
-                }
+                agree(self, yes, no, undecided.why)
             }
         }
     }

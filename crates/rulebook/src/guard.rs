@@ -51,10 +51,13 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     pub fn decide(&mut self, at: &At<'a>) -> Decision {
         let book = self.book;
         let mut best: Option<(Decided, RuleId)> = None;
+        // The default answers who asks; what is only watched (an outflow) asks nothing.
+        let mut asked = false;
         for (i, rule) in book.rules.iter().enumerate() {
             if rule.kind != at.subject.map(|s| s.kind) || !rule.is_guard() {
                 continue;
             }
+            asked |= rule.versions.iter().any(|v| matches!(&v.duty, Duty::Guard { then, .. } if !matches!(then, Effect::Suspend { .. })));
             let at = &At { instrument: rule.instrument, ..*at };
             let Some(form) = rule.on(self.zone(at).date(at.now)) else { continue };
             let Duty::Guard { when, then, .. } = &form.duty else { continue };
@@ -85,7 +88,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         }
         match best {
             Some((effect, rule)) => Decision { effect: Some(effect), rule: Some(rule) },
-            None => Decision { effect: book.instruments[at.instrument.index()].default.clone().map(Decided::As), rule: None },
+            None => {
+                let default = book.instruments[at.instrument.index()].default.clone();
+                Decision { effect: default.filter(|_| asked).map(Decided::As), rule: None }
+            }
         }
     }
 }

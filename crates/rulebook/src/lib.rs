@@ -3,6 +3,9 @@
 extern crate alloc;
 pub mod book;
 mod build;
+pub mod case;
+mod case_facts;
+pub mod cell;
 mod compile;
 pub mod evaluate;
 pub mod expression;
