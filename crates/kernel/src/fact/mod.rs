@@ -1,0 +1,91 @@
+//! The facts, one file a family; this is the list of them.
+//!
+//! It promises that every observation has one encoding, of its own kind, and is read back as it was. Keys are integers:
+//! an unknown odd key is passed over, an unknown even key is refused. `docs/facts.cddl` describes every body.
+//! It must never know the state that facts add up to, nor whether a fact is admissible.
+
+mod assessment;
+mod exact;
+mod exchange;
+mod figure;
+mod judgement;
+pub(crate) mod map;
+mod rulebook;
+mod subject;
+mod time;
+
+pub use assessment::AssessmentAsked;
+pub use exact::Exact;
+pub use exchange::ExchangeRegistered;
+pub use figure::{Confidence, Figure, FigureValue, Grade};
+pub use judgement::Judged;
+pub use rulebook::{RulebookAdopted, RulebookPage};
+pub use subject::{Name, RosterKnown, SubjectKnown};
+pub use time::TimePassed;
+
+use alloc::vec::Vec;
+use journal::cbor::Error;
+
+/// Version of every body so far.
+pub const VERSION: u16 = 1;
+
+/// The families once, so that the enum, its kinds and its readers cannot drift apart.
+macro_rules! observations {
+    ($($family:ident),* $(,)?) => {
+        /// Something that came from outside.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(missing_docs)]
+        pub enum Observation {
+            $($family($family),)*
+        }
+
+        impl Observation {
+            /// The kind its entry carries.
+            pub fn kind(&self) -> u16 {
+                match self {
+                    $(Observation::$family(_) => $family::KIND,)*
+                }
+            }
+
+            /// The name of its kind.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Observation::$family(_) => stringify!($family),)*
+                }
+            }
+
+            /// As deterministic CBOR.
+            pub fn encode(&self) -> Vec<u8> {
+                match self {
+                    $(Observation::$family(fact) => fact.encode(),)*
+                }
+            }
+
+            /// Reads the observation of an entry of this kind.
+            pub fn decode(kind: u16, bytes: &[u8]) -> Result<Observation, Error> {
+                Ok(match kind {
+                    $($family::KIND => Observation::$family($family::decode(bytes)?),)*
+                    _ => return Err(Error { at: 0, expected: "a kind of fact this program knows" }),
+                })
+            }
+        }
+
+        $(impl From<$family> for Observation {
+            fn from(fact: $family) -> Observation {
+                Observation::$family(fact)
+            }
+        })*
+    };
+}
+
+observations![
+    ExchangeRegistered,
+    SubjectKnown,
+    RosterKnown,
+    Figure,
+    Judged,
+    RulebookPage,
+    RulebookAdopted,
+    AssessmentAsked,
+    TimePassed,
+];

@@ -1,0 +1,55 @@
+//! Every limit of the door, in one place, each with its reason.
+//!
+//! Limits only refuse new facts: what is already in a journal is read whatever these say, so a limit may change.
+
+use rulebook::time::Instant;
+
+/// Bytes of an id or a name of a subject, a judgement or a code: a chain address takes 62, a transaction hash 66, a hash
+/// with its chain and output under 100.
+pub const NAME: usize = 128;
+
+/// Bytes of an exchange's or a company's full name in one language.
+pub const TITLE: usize = 256;
+
+/// Bytes of a source: a URL with a page number; browsers stop near 2,000.
+pub const SOURCE: usize = 2_048;
+
+/// Bytes of the reasons for a judgement: two pages, as an opinion's summary has. Longer ones are kept elsewhere and cited.
+pub const REASONS: usize = 8_192;
+
+/// Codes in one set: the longest set a statute lists (trade record kinds) has under twenty.
+pub const CODES: usize = 64;
+
+/// Subjects that one subject refers to: a withdrawal has a wallet, an asset, a destination, a customer.
+pub const REFERS: usize = 16;
+
+/// Laws of one assessment: more than there are.
+pub const LAWS: usize = 64;
+
+/// Pages of one rulebook: all law and policy here is under a hundred.
+pub const PAGES: usize = 1_024;
+
+/// Bytes of a page: half a body, so that it always fits one; the longest page has 200 kB.
+pub const PAGE: usize = 512 << 10;
+
+/// Bytes of a page's path.
+pub const PATH: usize = 256;
+
+/// Largest numerator and denominator: 10^30 holds every token supply in base units (10^27) a thousand times over, and
+/// the product of a quantity and a price stays within the rulebook's exact numbers.
+pub const NUMBER: i128 = 1_000_000_000_000_000_000_000_000_000_000;
+
+/// The largest share, as a fraction: 1,000 %. Cover of several times what is owed exists; a hundredfold is a slipped unit.
+pub const SHARE: i128 = 10;
+
+/// Milliseconds of the longest length: a hundred years.
+pub const LENGTH: i64 = 100 * 366 * 24 * 3_600_000;
+
+/// Months, days or working days of the longest civil length: a hundred years of days.
+pub const CIVIL: i32 = 36_600;
+
+/// 1900-01-01T00:00:00Z: before every company, licence and career a fact may speak of.
+pub const EARLIEST: Instant = Instant(-2_208_988_800_000);
+
+/// The last millisecond of 2200: past every deadline a rule can compute from today; later is a slipped digit.
+pub const LATEST: Instant = Instant(7_289_654_399_999);

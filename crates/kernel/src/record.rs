@@ -1,0 +1,239 @@
+//! What is recorded about one exchange, with both times: when it was true and when it was known.
+//!
+//! It promises that nothing recorded is ever lost and that reading allocates nothing (see `view`). It must never know a
+//! rule, nor whether a fact should have been admitted: it keeps what it is given.
+
+use crate::constants::{Constant, Constants};
+use crate::fact::{Figure, FigureValue, Grade, Judged, SubjectKnown};
+use crate::known::{KnownAt, Stamp};
+use crate::layout::Layout;
+use crate::roster::Roster;
+use crate::series::Series;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use rulebook::facts::Subject;
+use rulebook::time::Instant;
+use rulebook::value::Owned;
+use rulebook::vocabulary::{KindId, WordId};
+
+/// A value and how well it is supported.
+#[derive(Clone, Debug)]
+pub(crate) struct Sample {
+    pub value: FigureValue,
+    pub grade: Grade,
+}
+
+/// A person's answer and the last moment at which it holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Ruling {
+    pub answer: FigureValue,
+    pub until: Option<Instant>,
+}
+
+type Row = Vec<Series<Sample>>;
+
+/// The record of one exchange.
+#[derive(Clone, Debug)]
+pub struct Record {
+    layout: Arc<Layout>,
+    pub(crate) roster: Roster,
+    pub(crate) constants: Constants,
+    own: Row,
+    rows: Vec<Row>,
+    judged: BTreeMap<String, BTreeMap<Option<Subject>, Series<Ruling>>>,
+}
+
+impl Record {
+    /// An empty record.
+    pub fn new(layout: Arc<Layout>) -> Record {
+        let kinds = layout.vocabulary().kinds().count();
+        Record {
+            layout,
+            roster: Roster::new(kinds),
+            constants: Constants::default(),
+            own: Row::new(),
+            rows: Vec::new(),
+            judged: BTreeMap::new(),
+        }
+    }
+
+    /// The layout, and in it the word list.
+    pub fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    /// Finds a subject.
+    pub fn subject(&self, kind: KindId, name: &str) -> Option<Subject> {
+        self.roster.find(kind, name)
+    }
+
+    /// A subject's name; empty for one that is not of this record.
+    pub fn name(&self, subject: Subject) -> &str {
+        self.roster.name(subject)
+    }
+
+    /// Finds a subject or enters it, as there from `since` on for all times.
+    pub fn enter(&mut self, kind: KindId, name: &str, since: Stamp) -> Subject {
+        self.roster.enter(kind, name, since)
+    }
+
+    /// Takes a statement about a subject; `false` when the word list lacks a kind it names.
+    pub fn know(&mut self, fact: &SubjectKnown, since: Stamp) -> bool {
+        let vocabulary = self.layout.vocabulary();
+        let kinds: Option<Vec<KindId>> = fact.refers.iter().map(|name| vocabulary.kind(&name.kind)).collect();
+        let (Some(kind), Some(kinds)) = (vocabulary.kind(&fact.subject.kind), kinds) else { return false };
+        let refers =
+            kinds.iter().zip(&fact.refers).map(|(kind, name)| self.roster.enter(*kind, &name.name, since)).collect();
+        let subject = self.roster.enter(kind, &fact.subject.name, since);
+        self.roster.state(subject, since, fact.from, fact.until, refers);
+        true
+    }
+
+    /// The list of a kind is complete from this entry on.
+    pub fn complete(&mut self, kind: KindId, since: Stamp) {
+        self.roster.complete(kind, since);
+    }
+
+    /// Says what the list of a kind is, once for all: unknown, or exactly these.
+    pub fn set_roster(&mut self, kind: KindId, names: Option<&[&str]>) {
+        self.roster.set(kind, names);
+    }
+
+    /// Takes a value; `false` when the subject has no such word.
+    pub fn note(
+        &mut self,
+        subject: Option<Subject>,
+        word: WordId,
+        at: Instant,
+        value: FigureValue,
+        grade: Grade,
+        since: Stamp,
+    ) -> bool {
+        let Some(place) = self.layout.place(subject.map(|s| s.kind), word) else { return false };
+        let row = match subject {
+            None => &mut self.own,
+            Some(subject) => {
+                let row = subject.id as usize;
+                if self.rows.len() <= row {
+                    self.rows.resize_with(row.saturating_add(1), Row::new);
+                }
+                &mut self.rows[row]
+            }
+        };
+        if row.len() <= place {
+            row.resize_with(place.saturating_add(1), Series::default);
+        }
+        let key = same_moment(&value);
+        let replaces = |other: &Sample| key.is_some() && same_moment(&other.value) == key;
+        row[place].add(at, since, Sample { value: value.clone(), grade }, replaces);
+        true
+    }
+
+    /// Takes a figure; `false` when the word list lacks its word or kind, or the subject has no such word.
+    pub fn figure(&mut self, fact: &Figure, since: Stamp) -> bool {
+        let vocabulary = self.layout.vocabulary();
+        let Some(word) = vocabulary.find(&fact.word) else { return false };
+        let subject = match &fact.subject {
+            None => None,
+            Some(name) => match vocabulary.kind(&name.kind) {
+                Some(kind) => Some(self.roster.enter(kind, &name.name, since)),
+                None => return false,
+            },
+        };
+        if let Some(entry) = fact.corrects
+            && let Some(series) = self.series_mut(subject, word)
+        {
+            series.withdraw(entry, since);
+        }
+        self.note(subject, word, fact.at, fact.value.clone(), fact.grade, since)
+    }
+
+    /// Takes a person's answer; `false` when the word list lacks the kind of its subject.
+    pub fn judge(&mut self, fact: &Judged, since: Stamp) -> bool {
+        let subject = match &fact.subject {
+            None => None,
+            Some(name) => match self.layout.vocabulary().kind(&name.kind) {
+                Some(kind) => Some(self.roster.enter(kind, &name.name, since)),
+                None => return false,
+            },
+        };
+        let ruling = Ruling { answer: FigureValue::Truth(fact.answer), until: fact.until };
+        let answers = self.judged.entry(fact.judgement.clone()).or_default();
+        answers.entry(subject).or_default().add(fact.at, since, ruling, |_| true);
+        true
+    }
+
+    /// Gives a value once for all times: for a word, or by name for a term, a parameter or a judgement. What is given for
+    /// the exchange answers for every subject that has nothing of its own.
+    pub fn give_constant(&mut self, subject: Option<Subject>, name: &str, value: impl Into<Constant>) {
+        match self.layout.vocabulary().find(name) {
+            Some(word) => self.constants.give_word(subject, word, value.into()),
+            None => self.constants.give_name(subject, name, value.into()),
+        }
+    }
+
+    /// Says that the occurrences of an event are not all known, at any time.
+    pub fn mark_events_missing(&mut self, subject: Option<Subject>, word: WordId) {
+        self.constants.give_word(subject, word, Owned::Unknown.into());
+    }
+
+    #[inline]
+    pub(crate) fn series(&self, subject: Option<Subject>, word: WordId) -> Option<&Series<Sample>> {
+        let place = self.layout.place(subject.map(|s| s.kind), word)?;
+        let row = match subject {
+            None => &self.own,
+            Some(subject) => self.rows.get(subject.id as usize)?,
+        };
+        row.get(place)
+    }
+
+    fn series_mut(&mut self, subject: Option<Subject>, word: WordId) -> Option<&mut Series<Sample>> {
+        let place = self.layout.place(subject.map(|s| s.kind), word)?;
+        let row = match subject {
+            None => &mut self.own,
+            Some(subject) => self.rows.get_mut(subject.id as usize)?,
+        };
+        row.get_mut(place)
+    }
+
+    pub(crate) fn rulings(&self, subject: Option<Subject>, name: &str) -> Option<&Series<Ruling>> {
+        self.judged.get(name)?.get(&subject)
+    }
+
+    /// Whether what an entry recorded about a word still stands, and otherwise which entry replaced it.
+    pub fn standing(&self, subject: Option<Subject>, word: WordId, entry: u64) -> Standing {
+        match self.series(subject, word) {
+            Some(series) if series.stands(entry) => Standing::Stands,
+            Some(series) => series.replaced(entry).map_or(Standing::Absent, Standing::Replaced),
+            None => Standing::Absent,
+        }
+    }
+
+    /// Whether anything is recorded about a word, as known.
+    pub(crate) fn has(&self, subject: Option<Subject>, word: WordId, known: KnownAt) -> bool {
+        self.series(subject, word).is_some_and(|series| series.any(known))
+    }
+}
+
+/// What became of a recorded value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It stands.
+    Stands,
+    /// The entry replaced it.
+    Replaced(u64),
+    /// That entry recorded nothing there.
+    Absent,
+}
+
+/// Values with the same key at the same moment correct one another. A word has one value at a time. An event may occur
+/// twice at once: to two authorities, or with two amounts, which only `corrects` can replace.
+fn same_moment(value: &FigureValue) -> Option<Option<&str>> {
+    match value {
+        FigureValue::Happened { amount: Some(_), .. } => None,
+        FigureValue::Happened { by, .. } => Some(by.as_deref()),
+        _ => Some(None),
+    }
+}
