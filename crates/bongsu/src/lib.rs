@@ -1,6 +1,13 @@
 //! The world around the kernel: storage, doors, desks.
 //!
 //! - [`store`]: the journal on disk, and the only door to it
+//! - [`pages`]: rule pages from disk and from the program
+//! - [`command`]: the command line, one file a command
+//! - [`report`]: what people read, one file a form
 
 pub mod bench_append;
+pub mod command;
+pub mod lang;
+pub mod pages;
+pub mod report;
 pub mod store;

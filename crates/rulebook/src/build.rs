@@ -706,7 +706,7 @@ impl Builder<'_> {
             .chain((0..book.exceptions.len()).map(|e| Over::Exception(ExceptionId::from(e))));
         for start in all {
             // Depth-first with a stack of its own, so that a long chain cannot exhaust the program's.
-            let mut stack = Vec::from([(start, needs(book, start))]);
+            let mut stack = Vec::from([(start, book.needs(start))]);
             while let Some((at, mut rest)) = stack.pop() {
                 state.entry(at).or_insert(false);
                 match rest.pop() {
@@ -720,7 +720,7 @@ impl Builder<'_> {
                             Some(false) if stack.iter().any(|(open, _)| *open == next) => found.push(next),
                             _ => {
                                 state.insert(next, false);
-                                stack.push((next, needs(book, next)));
+                                stack.push((next, book.needs(next)));
                             }
                         }
                     }
@@ -741,58 +741,6 @@ impl Builder<'_> {
             self.compiler.problems.error(&place, format!("`{name}` hangs on itself"), "a circle", "rules, terms and exceptions may not need one another in a ring");
         }
     }
-}
-
-/// What a thing needs directly, through its conditions and its exceptions.
-fn needs(book: &Book, at: Over) -> Vec<Over> {
-    let mut roots: Vec<NodeId> = Vec::new();
-    let mut list: Vec<Over> = Vec::new();
-    let exceptions = match at {
-        Over::Rule(id) => {
-            let rule = &book.rules[id.index()];
-            for version in &rule.versions {
-                roots.extend(&version.applies);
-                match &version.duty {
-                    Duty::Require { require, short, .. } => roots.extend(require.iter().chain(short)),
-                    Duty::Clock { starts, due, .. } => {
-                        if let Starts::At(node) = starts {
-                            roots.push(*node);
-                        }
-                        if let Due::At(node) = due {
-                            roots.push(*node);
-                        }
-                    }
-                    Duty::Guard { when, .. } => roots.extend(when),
-                }
-            }
-            &rule.exceptions
-        }
-        Over::Term(id) => {
-            let term = &book.terms[id.index()];
-            roots.extend(term.versions.iter().map(|v| v.is));
-            &term.exceptions
-        }
-        Over::Parameter(id) => &book.parameters[id.index()].exceptions,
-        Over::Exception(id) => {
-            let exception = &book.exceptions[id.index()];
-            roots.extend(&exception.when);
-            roots.extend(exception.sets.is.iter().chain(exception.sets.short.iter()).chain(exception.sets.require.iter().flatten()));
-            if let Some(Due::At(node)) = exception.sets.due {
-                roots.push(node);
-            }
-            &exception.exceptions
-        }
-    };
-    list.extend(exceptions.iter().map(|e| Over::Exception(*e)));
-    while let Some(node) = roots.pop() {
-        match book.node(node) {
-            Node::Term(term) => list.push(Over::Term(term)),
-            Node::Parameter(parameter) => list.push(Over::Parameter(parameter)),
-            Node::Verdict(rule, _) => list.push(Over::Rule(rule)),
-            node => roots.extend(book.children(node)),
-        }
-    }
-    list
 }
 
 fn merge_values(old: &mut Value, new: &Value) {

@@ -13,12 +13,14 @@ pub mod facts;
 pub mod finding;
 pub mod guard;
 mod keys;
+pub mod mutate;
 pub mod number;
 pub mod page;
 pub mod problem;
+mod reach;
 pub mod time;
 pub mod unit;
 pub mod value;
 pub mod vocabulary;
 
-pub use build::build;
+pub use build::{build, join};

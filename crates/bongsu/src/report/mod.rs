@@ -1,0 +1,3 @@
+//! What people read: one file a form.
+
+pub mod problems;
