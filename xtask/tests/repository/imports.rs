@@ -69,7 +69,17 @@ fn packages() -> BTreeSet<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let tree = |network: &[&str]| {
         Command::new(&cargo)
-            .args(["tree", "--workspace", "--locked", "--edges", "normal,build,dev", "--prefix", "none", "--format", "{p}|{l}"])
+            .args([
+                "tree",
+                "--workspace",
+                "--locked",
+                "--edges",
+                "normal,build,dev",
+                "--prefix",
+                "none",
+                "--format",
+                "{p}|{l}",
+            ])
             .args(network)
             .current_dir(root())
             .output()
