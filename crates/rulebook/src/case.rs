@@ -420,11 +420,17 @@ impl<'b> Runner<'b, '_> {
                 _ => None,
             })
             .collect();
-        // Columns without an expectation in this row still say which rule `short` and `due` belong to.
-        let rules: Vec<(usize, RuleId)> = self.columns.iter().enumerate().filter_map(|(i, c)| match c {
-            Column::Expect(Expect::Rule(rule)) => Some((i, *rule)),
-            _ => None,
-        }).collect();
+        // `short`, `due` and the like belong to the nearest result on their left that this row asks for.
+        let rules: Vec<(usize, RuleId)> = self
+            .columns
+            .iter()
+            .zip(row)
+            .enumerate()
+            .filter_map(|(i, (column, cell))| match column {
+                Column::Expect(Expect::Rule(rule)) if !cell.text.is_empty() => Some((i, *rule)),
+                _ => None,
+            })
+            .collect();
         let decision = if expects.iter().any(|(e, _)| matches!(e, Expect::Decision | Expect::By)) { Some(self.decide(now, subject, keeps)) } else { None };
         for (expect, cell) in expects {
             self.expectations += 1;
