@@ -17,12 +17,16 @@ extern crate alloc;
 
 pub mod body;
 pub mod constants;
+pub mod door;
 pub mod fact;
 pub mod known;
 pub mod layout;
 pub mod limits;
 pub mod record;
+pub mod refusal;
 mod roster;
 mod series;
+pub mod state;
+mod value_check;
 pub mod view;
 pub mod words;

@@ -101,7 +101,7 @@ impl Record {
         self.roster.set(kind, names);
     }
 
-    /// Takes a value; `false` when the subject has no such word.
+    /// Takes a value; `false` when the subject has no such word or is not of this record.
     pub fn note(
         &mut self,
         subject: Option<Subject>,
@@ -115,6 +115,9 @@ impl Record {
         let row = match subject {
             None => &mut self.own,
             Some(subject) => {
+                if self.roster.name(subject).is_empty() {
+                    return false;
+                }
                 let row = subject.id as usize;
                 if self.rows.len() <= row {
                     self.rows.resize_with(row.saturating_add(1), Row::new);
@@ -125,9 +128,10 @@ impl Record {
         if row.len() <= place {
             row.resize_with(place.saturating_add(1), Series::default);
         }
-        let key = same_moment(&value);
-        let replaces = |other: &Sample| key.is_some() && same_moment(&other.value) == key;
-        row[place].add(at, since, Sample { value: value.clone(), grade }, replaces);
+        row[place].add(at, since, Sample { value, grade }, |new, old| {
+            let key = key_at_once(&new.value);
+            key.is_some() && key == key_at_once(&old.value)
+        });
         true
     }
 
@@ -161,7 +165,7 @@ impl Record {
         };
         let ruling = Ruling { answer: FigureValue::Truth(fact.answer), until: fact.until };
         let answers = self.judged.entry(fact.judgement.clone()).or_default();
-        answers.entry(subject).or_default().add(fact.at, since, ruling, |_| true);
+        answers.entry(subject).or_default().add(fact.at, since, ruling, |_, _| true);
         true
     }
 
@@ -230,7 +234,7 @@ pub enum Standing {
 
 /// Values with the same key at the same moment correct one another. A word has one value at a time. An event may occur
 /// twice at once: to two authorities, or with two amounts, which only `corrects` can replace.
-fn same_moment(value: &FigureValue) -> Option<Option<&str>> {
+fn key_at_once(value: &FigureValue) -> Option<Option<&str>> {
     match value {
         FigureValue::Happened { amount: Some(_), .. } => None,
         FigureValue::Happened { by, .. } => Some(by.as_deref()),

@@ -46,11 +46,11 @@ impl<T> Default for Series<T> {
 }
 
 impl<T> Series<T> {
-    /// Adds a statement; `replaces` says which of those valid at the same moment it takes the place of.
-    pub fn add(&mut self, at: Instant, since: Stamp, value: T, replaces: impl Fn(&T) -> bool) {
+    /// Adds a statement; `replaces(new, old)` says which of those valid at the same moment it takes the place of.
+    pub fn add(&mut self, at: Instant, since: Stamp, value: T, replaces: impl Fn(&T, &T) -> bool) {
         let mut next = self.live.partition_point(|held| held.at < at);
         while let Some(held) = self.live.get(next).filter(|held| held.at == at) {
-            if replaces(&held.value) {
+            if replaces(&value, &held.value) {
                 self.retire(next, since);
             } else {
                 next = next.saturating_add(1);

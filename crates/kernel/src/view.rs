@@ -4,6 +4,7 @@
 //! search by time. What the exchange has not recorded about itself is looked up in the shared record, such as exchange
 //! rates. It must never change a record.
 
+use crate::constants::Constant;
 use crate::fact::{FigureValue, Grade};
 use crate::known::{KnownAt, Stamp};
 use crate::record::{Record, Sample};
@@ -43,7 +44,7 @@ impl<'r> View<'r> {
 
     /// Given for the subject, else for the exchange where the subject has nothing of its own.
     #[inline]
-    fn constant_of(&self, subject: Option<Subject>, word: WordId) -> Option<&'r crate::constants::Constant> {
+    fn constant_of(&self, subject: Option<Subject>, word: WordId) -> Option<&'r Constant> {
         let constants = &self.record.constants;
         let own = constants.word(subject, word);
         if own.is_some() || subject.is_none() {
@@ -63,9 +64,11 @@ impl Facts for View<'_> {
         if let Some(held) = found {
             return reading(held);
         }
-        let shared =
-            self.shared.filter(|_| subject.is_none() && self.record.layout().of(word) == Some(Of::Exchange))?;
-        reading(shared.series(None, word)?.latest(at, self.known)?)
+        let keeper = self.keeper(subject, word);
+        if core::ptr::eq(keeper, self.record) {
+            return None;
+        }
+        reading(keeper.series(subject, word)?.latest(at, self.known)?)
     }
 
     fn series<'a>(

@@ -1,0 +1,92 @@
+//! Why a fact is not admitted, for whoever has to mend it: a code, the field, what was expected, what was found, a hint.
+
+use alloc::string::String;
+use core::fmt;
+
+/// The stable name of a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// A text is empty that may not be.
+    Empty,
+    /// A text, list or page is too long.
+    TooLong,
+    /// The exchange is not registered.
+    UnknownExchange,
+    /// The word list has no such word.
+    UnknownWord,
+    /// The word list has no such kind of subject.
+    UnknownKind,
+    /// The word does not belong to that subject.
+    WrongSubject,
+    /// The value has another type than the word.
+    WrongType,
+    /// The value has another unit or currency than the word.
+    WrongUnit,
+    /// A quantity is below zero.
+    Negative,
+    /// A number is too large.
+    TooLarge,
+    /// A moment lies outside the years this program speaks of.
+    OutOfRange,
+    /// A stretch ends before it begins.
+    Backwards,
+    /// A list is out of order or holds something twice.
+    Unsorted,
+    /// The entry to correct recorded nothing there.
+    NothingToCorrect,
+    /// The entry to correct is corrected already.
+    AlreadyCorrected,
+    /// A page that is adopted is not in the journal.
+    UnknownPage,
+    /// The known time lies after the last entry.
+    NotYetKnown,
+}
+
+impl Code {
+    /// As interfaces print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::Empty => "empty",
+            Code::TooLong => "too-long",
+            Code::UnknownExchange => "unknown-exchange",
+            Code::UnknownWord => "unknown-word",
+            Code::UnknownKind => "unknown-kind",
+            Code::WrongSubject => "wrong-subject",
+            Code::WrongType => "wrong-type",
+            Code::WrongUnit => "wrong-unit",
+            Code::Negative => "negative",
+            Code::TooLarge => "too-large",
+            Code::OutOfRange => "out-of-range",
+            Code::Backwards => "backwards",
+            Code::Unsorted => "unsorted",
+            Code::NothingToCorrect => "nothing-to-correct",
+            Code::AlreadyCorrected => "already-corrected",
+            Code::UnknownPage => "unknown-page",
+            Code::NotYetKnown => "not-yet-known",
+        }
+    }
+}
+
+/// A fact that is not admitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason.
+    pub code: Code,
+    /// The field it lies in.
+    pub field: &'static str,
+    /// What should have been there.
+    pub expected: String,
+    /// What was there, cut short where it is long.
+    pub found: String,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Refusal { code, field, expected, found, hint } = self;
+        write!(f, "{} in {field}: expected {expected}, found {found}; {hint}", code.name())
+    }
+}
+
+impl core::error::Error for Refusal {}

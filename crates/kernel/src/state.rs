@@ -1,0 +1,264 @@
+//! Everything that one journal adds up to.
+//!
+//! It promises that folding the same entries gives the same state, evaluates no rule and never fails: a fact that the
+//! door would not have admitted, in a journal that something else wrote, is set aside and counted.
+
+use crate::fact::{ExchangeRegistered, Observation, RulebookAdopted, RulebookPage};
+use crate::known::{KnownAt, Stamp};
+use crate::layout::Layout;
+use crate::record::Record;
+use crate::view::View;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use journal::Hash;
+use rulebook::time::Instant;
+use rulebook::vocabulary::Vocabulary;
+use sha2::{Digest, Sha256};
+
+/// The state of one journal.
+#[derive(Clone, Debug)]
+pub struct State {
+    layout: Arc<Layout>,
+    exchanges: BTreeMap<String, Exchange>,
+    shared: Record,
+    pages: BTreeMap<Hash, Page>,
+    adoptions: Vec<Adoption>,
+    seen: BTreeMap<Hash, u64>,
+    last: Option<Stamp>,
+    counts: Counts,
+}
+
+/// An exchange and what is recorded about it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The entry that registered it last.
+    pub since: Stamp,
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Korean.
+    pub name_ko: String,
+    /// Its record.
+    pub record: Record,
+}
+
+/// A page in the journal.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The entry that brought it first.
+    pub since: Stamp,
+    /// Path and text.
+    pub page: RulebookPage,
+}
+
+/// A rulebook and the entry from which on it holds.
+#[derive(Clone, Debug)]
+pub struct Adoption {
+    /// The entry.
+    pub since: Stamp,
+    /// Its pages.
+    pub rulebook: RulebookAdopted,
+}
+
+/// How much was folded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Entries.
+    pub entries: u64,
+    /// Figures.
+    pub figures: u64,
+    /// Judgements.
+    pub judgements: u64,
+    /// Assessments that were asked for.
+    pub assessments: u64,
+    /// Facts that this program cannot place: another word list, or no door.
+    pub set_aside: u64,
+}
+
+impl State {
+    /// The state of an empty journal.
+    pub fn new(vocabulary: Vocabulary) -> State {
+        let layout = Layout::new(vocabulary);
+        State {
+            exchanges: BTreeMap::new(),
+            shared: Record::new(layout.clone()),
+            layout,
+            pages: BTreeMap::new(),
+            adoptions: Vec::new(),
+            seen: BTreeMap::new(),
+            last: None,
+            counts: Counts::default(),
+        }
+    }
+
+    /// The word list.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        self.layout.vocabulary()
+    }
+
+    /// The layout that every record of this state has.
+    pub fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    /// The exchanges in order of id.
+    pub fn exchanges(&self) -> impl Iterator<Item = (&str, &Exchange)> {
+        self.exchanges.iter().map(|(id, exchange)| (id.as_str(), exchange))
+    }
+
+    /// Finds an exchange.
+    pub fn exchange(&self, id: &str) -> Option<&Exchange> {
+        self.exchanges.get(id)
+    }
+
+    /// What is the same for all exchanges.
+    pub fn shared(&self) -> &Record {
+        &self.shared
+    }
+
+    /// The record of an exchange; the shared one for the empty id.
+    pub fn record(&self, exchange: &str) -> Option<&Record> {
+        if exchange.is_empty() { Some(&self.shared) } else { self.exchange(exchange).map(|e| &e.record) }
+    }
+
+    /// What rules read about an exchange.
+    pub fn view(&self, exchange: &str, known: KnownAt) -> Option<View<'_>> {
+        self.exchange(exchange).map(|e| View { record: &e.record, shared: Some(&self.shared), known })
+    }
+
+    /// A page by its hash.
+    pub fn page(&self, hash: &Hash) -> Option<&Page> {
+        self.pages.get(hash)
+    }
+
+    /// The adoptions in order.
+    pub fn adoptions(&self) -> &[Adoption] {
+        &self.adoptions
+    }
+
+    /// The rulebook that holds for the entry at `index`: the last one adopted before it.
+    pub fn adopted_for(&self, index: u64) -> Option<&Adoption> {
+        let before = self.adoptions.partition_point(|adoption| adoption.since.index < index);
+        self.adoptions.get(..before)?.last()
+    }
+
+    /// The last entry folded.
+    pub fn last(&self) -> Option<Stamp> {
+        self.last
+    }
+
+    /// How much was folded.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The entry that already says exactly this.
+    pub(crate) fn already(&self, observation: &Observation) -> Option<u64> {
+        if !repeats(observation) {
+            return None;
+        }
+        let entry = *self.seen.get(&digest(observation))?;
+        // What has no `corrects` is said again to return to it: only its latest statement is a repetition.
+        let latest = match observation {
+            Observation::ExchangeRegistered(fact) => self.exchange(&fact.id)?.since.index,
+            Observation::SubjectKnown(fact) => {
+                let record = self.record(&fact.exchange)?;
+                let kind = self.vocabulary().kind(&fact.subject.kind)?;
+                record.roster.last_statement(record.subject(kind, &fact.subject.name)?)?
+            }
+            Observation::RulebookAdopted(_) => self.adoptions.last()?.since.index,
+            _ => entry,
+        };
+        (latest == entry).then_some(entry)
+    }
+}
+
+/// Takes an entry's observation into the state.
+pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
+    state.last = Some(stamp);
+    let counts = &mut state.counts;
+    counts.entries = counts.entries.saturating_add(1);
+    if repeats(observation) {
+        state.seen.insert(digest(observation), stamp.index);
+    }
+    let placed = match observation {
+        Observation::ExchangeRegistered(fact) => {
+            state.register(fact, stamp);
+            true
+        }
+        Observation::SubjectKnown(fact) => {
+            state.record_mut(&fact.exchange).is_some_and(|record| record.know(fact, stamp))
+        }
+        Observation::RosterKnown(fact) => {
+            let kind = state.layout.vocabulary().kind(&fact.kind);
+            match (state.record_mut(&fact.exchange), kind) {
+                (Some(record), Some(kind)) => {
+                    record.complete(kind, stamp);
+                    true
+                }
+                _ => false,
+            }
+        }
+        Observation::Figure(fact) => {
+            counts.figures = counts.figures.saturating_add(1);
+            state.record_mut(&fact.exchange).is_some_and(|record| record.figure(fact, stamp))
+        }
+        Observation::Judged(fact) => {
+            counts.judgements = counts.judgements.saturating_add(1);
+            state.record_mut(&fact.exchange).is_some_and(|record| record.judge(fact, stamp))
+        }
+        Observation::RulebookPage(page) => {
+            state.pages.entry(page.hash()).or_insert_with(|| Page { since: stamp, page: page.clone() });
+            true
+        }
+        Observation::RulebookAdopted(rulebook) => {
+            state.adoptions.push(Adoption { since: stamp, rulebook: rulebook.clone() });
+            true
+        }
+        Observation::AssessmentAsked(_) => {
+            counts.assessments = counts.assessments.saturating_add(1);
+            true
+        }
+        Observation::TimePassed(_) => true,
+    };
+    if !placed {
+        state.counts.set_aside = state.counts.set_aside.saturating_add(1);
+    }
+}
+
+impl State {
+    fn record_mut(&mut self, exchange: &str) -> Option<&mut Record> {
+        if exchange.is_empty() {
+            return Some(&mut self.shared);
+        }
+        self.exchanges.get_mut(exchange).map(|e| &mut e.record)
+    }
+
+    fn register(&mut self, fact: &ExchangeRegistered, since: Stamp) {
+        let layout = &self.layout;
+        let exchange = self.exchanges.entry(fact.id.clone()).or_insert_with(|| Exchange {
+            since,
+            name_en: String::new(),
+            name_ko: String::new(),
+            record: Record::new(layout.clone()),
+        });
+        exchange.since = since;
+        exchange.name_en.clone_from(&fact.name_en);
+        exchange.name_ko.clone_from(&fact.name_ko);
+    }
+
+    /// The earliest time the next entry may carry.
+    pub fn not_before(&self) -> Instant {
+        self.last.map_or(Instant(0), |stamp| stamp.time)
+    }
+}
+
+/// A question asked twice is two questions, and time passes each time; all else said twice is one fact.
+fn repeats(observation: &Observation) -> bool {
+    !matches!(observation, Observation::AssessmentAsked(_) | Observation::TimePassed(_))
+}
+
+fn digest(observation: &Observation) -> Hash {
+    Sha256::new().chain_update(observation.kind().to_be_bytes()).chain_update(observation.encode()).finalize().into()
+}

@@ -1,0 +1,153 @@
+//! Every fact is read back as it was, and only in its one encoding.
+
+use journal::cbor::Encoder;
+use kernel::body::Body;
+use kernel::fact::*;
+use kernel::known::KnownAt;
+use proptest::prelude::*;
+use rulebook::time::{Civil, Instant};
+use rulebook::unit::Dimension;
+
+fn check(fact: impl Into<Observation>) {
+    let fact = fact.into();
+    let bytes = fact.encode();
+    journal::cbor::check(&bytes).unwrap();
+    assert_eq!(Observation::decode(fact.kind(), &bytes).as_ref(), Ok(&fact), "{}", fact.name());
+    let body = Body { observation: fact.clone(), conclusions: None };
+    assert_eq!(Body::decode(fact.kind(), &body.encode().unwrap()), Ok(body));
+}
+
+fn figure(value: FigureValue) -> Figure {
+    Figure {
+        exchange: "upbit".into(),
+        subject: Some(Name::new("asset", "BTC")),
+        word: "held".into(),
+        at: Instant(1_700_000_000_000),
+        value,
+        grade: Grade::Confirmed,
+        confidence: Some(Confidence::High),
+        source: "https://example.org/report.pdf#7".into(),
+        corrects: Some(41),
+    }
+}
+
+fn exact(num: i128, den: i128) -> Exact {
+    Exact::new(num, den).unwrap()
+}
+
+#[test]
+fn each_family_is_read_back() {
+    let names = (String::from("Upbit"), String::from("업비트"));
+    check(ExchangeRegistered { id: "upbit".into(), name_en: names.0, name_ko: names.1, source: "FIU".into() });
+    check(SubjectKnown {
+        exchange: "upbit".into(),
+        subject: Name::new("withdrawal", "w-1"),
+        from: Some(Instant(-1)),
+        until: None,
+        refers: vec![Name::new("wallet", "hot-1"), Name::new("asset", "ETH")],
+        source: String::new(),
+    });
+    check(RosterKnown { exchange: "upbit".into(), kind: "ciso".into() });
+    check(Judged {
+        exchange: "upbit".into(),
+        subject: None,
+        judgement: "kr.vaupa.urgent_need".into(),
+        answer: false,
+        reasons: "the network was stable".into(),
+        by: "p-7".into(),
+        at: Instant(5),
+        until: Some(Instant(9)),
+    });
+    let page = RulebookPage { path: "law/kr/vaupa.md".into(), text: "# Act\n".into() };
+    check(RulebookAdopted { id: "2026-11".into(), pages: vec![(page.path.clone(), page.hash())] });
+    check(page);
+    for known in [KnownAt::Now, KnownAt::Entry(u64::MAX), KnownAt::Time(Instant(0))] {
+        check(AssessmentAsked { exchange: "upbit".into(), as_of: Instant(1), known, laws: vec!["kr.vaupa".into()] });
+    }
+    check(TimePassed);
+}
+
+#[test]
+fn each_form_of_value_is_read_back() {
+    for value in [
+        FigureValue::Missing,
+        FigureValue::None,
+        FigureValue::Truth(true),
+        FigureValue::Number(exact(4, 5), None),
+        FigureValue::Number(exact(-(1 << 100), 3), Some(Dimension::Krw)),
+        FigureValue::Number(exact(i128::MAX, i128::MAX - 1), None),
+        FigureValue::Length(-3_600_000),
+        FigureValue::Civil(Civil { months: 6, days: -1, working_days: i32::MAX }),
+        FigureValue::Code("fiu".into()),
+        FigureValue::codes(["b", "a", "b"]),
+        FigureValue::codes([]),
+        FigureValue::Happened { by: None, amount: None },
+        FigureValue::Happened { by: Some("fsc".into()), amount: Some(exact(7, 2)) },
+    ] {
+        check(figure(value));
+    }
+    check(Figure {
+        subject: None,
+        confidence: None,
+        corrects: None,
+        source: String::new(),
+        ..figure(FigureValue::None)
+    });
+}
+
+#[test]
+fn unknown_odd_keys_are_passed_over_and_even_ones_refused() {
+    for (key, read) in [(99, true), (98, false)] {
+        let mut out = Encoder::new();
+        out.map(1);
+        out.key(key);
+        out.text("from the future");
+        assert_eq!(Observation::decode(TimePassed::KIND, out.as_bytes()).is_ok(), read, "{key}");
+    }
+}
+
+#[test]
+fn what_no_encoder_writes_is_refused() {
+    let whole = Observation::from(figure(FigureValue::Number(exact(1, 2), None))).encode();
+    for cut in 0..whole.len() {
+        assert!(Observation::decode(Figure::KIND, &whole[..cut]).is_err(), "cut at {cut}");
+    }
+    let half = whole.windows(3).position(|w| w == [0x03, 0x01, 0x02]).unwrap();
+    for (parts, why) in [([2, 4], "not in lowest terms"), ([1, 0], "a zero denominator"), ([1, 0x20], "a negative one")]
+    {
+        let mut changed = whole.clone();
+        changed[half + 1..half + 3].copy_from_slice(&parts);
+        assert!(Observation::decode(Figure::KIND, &changed).is_err(), "{why}");
+    }
+    assert!(Observation::decode(0, &whole).is_err(), "Genesis is no observation");
+    assert!(Observation::decode(u16::MAX, &whole).is_err(), "a kind of the future");
+}
+
+#[test]
+fn a_page_hash_covers_path_and_text_and_where_one_ends() {
+    let hash = |path: &str, text: &str| RulebookPage { path: path.into(), text: text.into() }.hash();
+    assert_ne!(hash("a", "b"), hash("a", "c"));
+    assert_ne!(hash("a", "b"), hash("c", "b"));
+    assert_ne!(hash("ab", "c"), hash("a", "bc"));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused_and_what_is_read_is_written_alike(kind in 0u16..12, bytes: Vec<u8>) {
+        if let Ok(fact) = Observation::decode(kind, &bytes) {
+            prop_assert_eq!(Observation::decode(kind, &fact.encode()), Ok(fact));
+        }
+    }
+
+    #[test]
+    fn any_figure_is_read_back(
+        word in ".{0,40}", at: i64, num: i128, den in 1i128.., entry: Option<u64>, codes: Vec<String>,
+    ) {
+        prop_assume!(num != i128::MIN);
+        let mut fact = figure(FigureValue::Number(exact(num, den), None));
+        (fact.word, fact.at, fact.corrects) = (word, Instant(at), entry);
+        check(fact.clone());
+        fact.value = FigureValue::codes(codes.iter().map(String::as_str));
+        check(fact);
+    }
+}
