@@ -219,7 +219,11 @@ impl Store {
 
     /// Publishes tiles and a checkpoint over all entries, cosigned at `time` (UTC ms); its text.
     pub fn publish(&mut self, time: i64) -> Result<String, StoreError> {
-        let published = self.publisher.publish(time.max(0) as u64 / 1000);
+        self.publish_as(time, false)
+    }
+
+    fn publish_as(&mut self, time: i64, last: bool) -> Result<String, StoreError> {
+        let published = self.publisher.publish(time.max(0) as u64 / 1000, last);
         if let Err(StoreError::Poisoned { why, .. }) = &published {
             return Err(self.writer.poison(why.clone()));
         }
@@ -280,7 +284,7 @@ impl Store {
     /// Closes, publishes at `time` (UTC ms), and gives back the space allocated ahead.
     pub fn close(mut self, time: i64) -> Result<(), StoreError> {
         self.close_group()?;
-        self.publish(time)?;
+        self.publish_as(time, true)?;
         self.writer.trim()
     }
 
