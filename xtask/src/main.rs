@@ -54,11 +54,11 @@ fn ci() -> Outcome {
 }
 
 fn fmt() -> Outcome {
-    cargo(&["fmt", "--all", "--check"])
+    cargo(&["fmt", "--all", "--", "--check", "-l"])
 }
 
 fn lint() -> Outcome {
-    cargo(&["clippy", "--all-targets", "--", "-D", "warnings"])
+    cargo(&["clippy", "--all-targets", "--keep-going", "--", "-D", "warnings"])
 }
 
 /// Builds the pure crates where there is no clock, no file and no thread to reach for. Without such a target installed
