@@ -12,21 +12,32 @@
 //! - [`known`]: when something was journaled, beside when it was true
 //! - [`record`]: what is recorded about one exchange; [`view`]: how a rule reads it
 //! - [`state`]: everything one journal adds up to; [`door`]: what may enter it, within [`limits`]
+//! - [`conclude`]: what follows from an observation; [`assess`], [`finding`]: an exchange against the law; [`upcoming`]: what
+//!   time alone will change
+//! - [`replay`]: the whole journal once more, every conclusion recomputed and compared
 #![no_std]
 extern crate alloc;
 
+/// The number of the semantics: raised with whatever can alter a conclusion, a fold or the reading of a page.
+pub const SEMANTICS: u64 = 1;
+
+pub mod assess;
 pub mod body;
+pub mod conclude;
 pub mod constants;
 pub mod door;
 pub mod fact;
+pub mod finding;
 pub mod known;
 pub mod layout;
 pub mod limits;
 pub mod record;
 pub mod refusal;
+pub mod replay;
 mod roster;
 mod series;
 pub mod state;
+pub mod upcoming;
 mod value_check;
 pub mod view;
 pub mod words;

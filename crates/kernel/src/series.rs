@@ -35,33 +35,73 @@ impl<T> Held<T> {
 /// Statements about one thing.
 #[derive(Clone, Debug)]
 pub(crate) struct Series<T> {
-    live: Vec<Held<T>>,
-    past: Vec<Held<T>>,
+    live: Line<T>,
+    past: Line<T>,
+}
+
+/// Statements in order. Their moments lie in a list of their own: a search by time touches eight bytes a statement.
+#[derive(Clone, Debug)]
+struct Line<T> {
+    times: Vec<Instant>,
+    held: Vec<Held<T>>,
 }
 
 impl<T> Default for Series<T> {
     fn default() -> Self {
-        Series { live: Vec::new(), past: Vec::new() }
+        Series { live: Line::default(), past: Line::default() }
+    }
+}
+
+impl<T> Default for Line<T> {
+    fn default() -> Self {
+        Line { times: Vec::new(), held: Vec::new() }
+    }
+}
+
+impl<T> Line<T> {
+    /// The part that is valid from `at` or earlier. Most questions are about the latest: it is tried first.
+    #[inline]
+    fn upto(&self, at: Instant) -> &[Held<T>] {
+        if self.times.last().is_none_or(|last| *last <= at) {
+            return &self.held;
+        }
+        self.held.get(..self.times.partition_point(|time| *time <= at)).unwrap_or_default()
+    }
+
+    fn between(&self, after: Instant, until: Instant) -> &[Held<T>] {
+        self.upto(until).get(self.upto(after).len()..).unwrap_or_default()
+    }
+
+    /// Puts a statement behind those of its moment that are older.
+    fn insert(&mut self, held: Held<T>) {
+        let place = self.held.partition_point(|other| other.order() <= held.order());
+        self.times.insert(place, held.at);
+        self.held.insert(place, held);
+    }
+
+    fn remove(&mut self, place: usize) -> Held<T> {
+        self.times.remove(place);
+        self.held.remove(place)
     }
 }
 
 impl<T> Series<T> {
     /// Adds a statement; `replaces(new, old)` says which of those valid at the same moment it takes the place of.
     pub fn add(&mut self, at: Instant, since: Stamp, value: T, replaces: impl Fn(&T, &T) -> bool) {
-        let mut next = self.live.partition_point(|held| held.at < at);
-        while let Some(held) = self.live.get(next).filter(|held| held.at == at) {
+        let mut next = self.live.times.partition_point(|time| *time < at);
+        while let Some(held) = self.live.held.get(next).filter(|held| held.at == at) {
             if replaces(&value, &held.value) {
                 self.retire(next, since);
             } else {
                 next = next.saturating_add(1);
             }
         }
-        self.live.insert(next, Held { at, since, until: None, value });
+        self.live.insert(Held { at, since, until: None, value });
     }
 
     /// Takes the statement of an entry away; `false` when none of that entry stands.
     pub fn withdraw(&mut self, entry: u64, by: Stamp) -> bool {
-        match self.live.iter().position(|held| held.since.index == entry) {
+        match self.live.held.iter().position(|held| held.since.index == entry) {
             Some(found) => {
                 self.retire(found, by);
                 true
@@ -73,56 +113,42 @@ impl<T> Series<T> {
     fn retire(&mut self, position: usize, by: Stamp) {
         let mut held = self.live.remove(position);
         held.until = Some(by);
-        let place = self.past.partition_point(|other| other.order() <= held.order());
-        self.past.insert(place, held);
+        self.past.insert(held);
     }
 
     /// The entry that replaced what an entry said, if one did.
     pub fn replaced(&self, entry: u64) -> Option<u64> {
-        self.past.iter().find(|held| held.since.index == entry).and_then(|held| held.until).map(|by| by.index)
+        self.past.held.iter().find(|held| held.since.index == entry).and_then(|held| held.until).map(|by| by.index)
     }
 
     /// Whether what an entry said still stands.
     pub fn stands(&self, entry: u64) -> bool {
-        self.live.iter().any(|held| held.since.index == entry)
+        self.live.held.iter().any(|held| held.since.index == entry)
     }
 
     /// The latest statement valid at a moment, as known.
     #[inline]
     pub fn latest(&self, at: Instant, known: KnownAt) -> Option<&Held<T>> {
-        let live = upto(&self.live, at);
+        let live = self.live.upto(at);
         if known == KnownAt::Now {
             return live.last();
         }
         let stood = |held: &&Held<T>| held.stood(known);
         let live = live.iter().rev().find(stood);
-        let past = upto(&self.past, at).iter().rev().find(stood);
+        let past = self.past.upto(at).iter().rev().find(stood);
         live.into_iter().chain(past).max_by_key(|held| held.order())
     }
 
     /// The statements valid from moments in `(after, until]`, as known, in order.
     pub fn within(&self, after: Instant, until: Instant, known: KnownAt) -> impl Iterator<Item = &Held<T>> {
-        let between = |list| {
-            let list: &[Held<T>] = upto(list, until);
-            list.get(upto(list, after).len()..).unwrap_or_default()
-        };
-        let past = if known == KnownAt::Now { &[] } else { between(&self.past) };
-        merge(between(&self.live), past).filter(move |held| held.stood(known))
+        let past = if known == KnownAt::Now { &[] } else { self.past.between(after, until) };
+        merge(self.live.between(after, until), past).filter(move |held| held.stood(known))
     }
 
     /// Whether anything was ever stated, as known.
     pub fn any(&self, known: KnownAt) -> bool {
-        self.live.iter().chain(&self.past).any(|held| held.stood(known))
+        self.live.held.iter().chain(&self.past.held).any(|held| held.stood(known))
     }
-}
-
-/// The part of a sorted list that is valid from `at` or earlier. Most questions are about the latest: it is tried first.
-#[inline]
-fn upto<T>(list: &[Held<T>], at: Instant) -> &[Held<T>] {
-    if list.last().is_none_or(|held| held.at <= at) {
-        return list;
-    }
-    list.get(..list.partition_point(|held| held.at <= at)).unwrap_or_default()
 }
 
 /// Two sorted lists as one.

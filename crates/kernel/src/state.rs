@@ -13,6 +13,9 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use journal::Hash;
+use rulebook::book::Book;
+use rulebook::page::Source;
+use rulebook::problem::{Level, Problem};
 use rulebook::time::Instant;
 use rulebook::vocabulary::Vocabulary;
 use sha2::{Digest, Sha256};
@@ -59,6 +62,8 @@ pub struct Adoption {
     pub since: Stamp,
     /// Its pages.
     pub rulebook: RulebookAdopted,
+    /// The book they make; none where a page of it is destroyed or wrong.
+    pub book: Option<Arc<Book>>,
 }
 
 /// How much was folded.
@@ -213,7 +218,8 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
             true
         }
         Observation::RulebookAdopted(rulebook) => {
-            state.adoptions.push(Adoption { since: stamp, rulebook: rulebook.clone() });
+            let book = state.build(rulebook).ok().map(Arc::new);
+            state.adoptions.push(Adoption { since: stamp, rulebook: rulebook.clone(), book });
             true
         }
         Observation::AssessmentAsked(_) => {
@@ -228,6 +234,16 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
 }
 
 impl State {
+    /// The book that pages make together, or what is wrong with it.
+    pub fn build(&self, rulebook: &RulebookAdopted) -> Result<Book, Vec<Problem>> {
+        let page = |(_, hash): &(String, Hash)| {
+            self.page(hash).map(|p| Source { path: p.page.path.clone(), text: p.page.text.clone() })
+        };
+        let sources: Vec<Source> = rulebook.pages.iter().filter_map(page).collect();
+        let (book, problems) = rulebook::build(self.vocabulary().clone(), sources);
+        if problems.iter().any(|p| p.level == Level::Error) { Err(problems) } else { Ok(book) }
+    }
+
     fn record_mut(&mut self, exchange: &str) -> Option<&mut Record> {
         if exchange.is_empty() {
             return Some(&mut self.shared);

@@ -23,13 +23,13 @@ impl Name {
         Name { kind: kind.into(), name: name.into() }
     }
 
-    pub(super) fn write(&self, out: &mut Encoder) {
+    pub(crate) fn write(&self, out: &mut Encoder) {
         out.array(2);
         out.text(&self.kind);
         out.text(&self.name);
     }
 
-    pub(super) fn read(from: &mut Decoder<'_>) -> Result<Name, Error> {
+    pub(crate) fn read(from: &mut Decoder<'_>) -> Result<Name, Error> {
         map::array_of(from, 2)?;
         Ok(Name { kind: map::text(from)?, name: map::text(from)? })
     }

@@ -1,0 +1,46 @@
+//! One exchange measured against a rulebook at a moment, by what was known at another.
+//!
+//! It promises that the same record and the same book give the same findings in the same order. It must never know who asks.
+
+use crate::finding::Finding;
+use crate::view::View;
+use alloc::string::String;
+use alloc::vec::Vec;
+use rulebook::book::{Book, InstrumentId, RuleId};
+use rulebook::evaluate::Evaluator;
+use rulebook::time::Instant;
+
+/// Whether an instrument is among the laws asked for: `kr` takes `kr.vaupa` and all others of Korea; none takes all.
+pub fn is_among(instrument: &str, laws: &[String]) -> bool {
+    laws.is_empty()
+        || laws.iter().any(|law| {
+            instrument.strip_prefix(law.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+}
+
+/// The findings of every rule of these laws, in the order of the pages.
+pub fn assess(view: &View<'_>, book: &Book, as_of: Instant, laws: &[String]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    each(view, book, as_of, laws, |found| findings.push(Finding::of(found, book, view)));
+    findings
+}
+
+/// Hands each finding out as the evaluator leaves it, without names: for sweeps over many exchanges and moments.
+pub fn each(
+    view: &View<'_>,
+    book: &Book,
+    as_of: Instant,
+    laws: &[String],
+    mut visit: impl FnMut(&rulebook::finding::Finding),
+) {
+    let mut evaluator = Evaluator::new(book, view);
+    let wanted: Vec<bool> = book.instruments.iter().map(|i| is_among(&i.id, laws)).collect();
+    for (index, rule) in book.rules.iter().enumerate() {
+        if rule.is_guard() || !wanted.get(rule.instrument.index()).copied().unwrap_or(false) {
+            continue;
+        }
+        evaluator.reset();
+        let at = evaluator.at(as_of, InstrumentId(rule.instrument.0));
+        evaluator.findings(RuleId::from(index), &at).iter().for_each(&mut visit);
+    }
+}
