@@ -98,7 +98,7 @@ proptest! {
             let list = stands(&facts, count, |_, _| true);
             let view = state.view("x", known).unwrap();
             for at in -1..=TIMES {
-                let expected = list.iter().filter(|old| old.0 <= at).next_back().map(|old| (old.1 as u64, old.2));
+                let expected = list.iter().rfind(|old| old.0 <= at).map(|old| (old.1 as u64, old.2));
                 let found = view.value(None, word, Instant(at)).map(|r| (r.evidence.unwrap().entry, said(r.datum)));
                 prop_assert_eq!(found, expected, "{:?} at {}", known, at);
             }
