@@ -1,0 +1,204 @@
+//! An assessment of several exchanges, gathered for whoever prints it: findings, the rules behind them, what comes next.
+//!
+//! It promises to hold everything a report shows, so that every form (table, JSON, page, sheet) shows the same.
+//! It must never know how it is printed.
+
+use crate::trouble::Trouble;
+use kernel::finding::Finding;
+use kernel::known::KnownAt;
+use kernel::state::State;
+use kernel::upcoming::{Why, upcoming};
+use kernel::view::View;
+use rulebook::book::{Book, Duty, Rule, RuleVersion, Status};
+use rulebook::finding::Verdict;
+use rulebook::time::{Instant, Zone};
+
+/// What was asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The moment judged for.
+    pub as_of: Instant,
+    /// What may be taken as known.
+    pub known: KnownAt,
+    /// Exchanges by id; empty for all.
+    pub exchanges: Vec<String>,
+    /// Laws; empty for all.
+    pub laws: Vec<String>,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// What was asked.
+    pub question: Question,
+    /// The zone its dates are printed in.
+    pub zone: Zone,
+    /// Entries in the journal when it was asked.
+    pub size: u64,
+    /// The id of the rulebook.
+    pub rulebook: String,
+    /// Each exchange, in order of id.
+    pub exchanges: Vec<Assessed>,
+    /// The rules that were applied, in the order of the pages.
+    pub rules: Vec<RuleCard>,
+}
+
+/// One exchange.
+#[derive(Clone, Debug)]
+pub struct Assessed {
+    /// Its id.
+    pub id: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Name in Korean.
+    pub name_ko: String,
+    /// Findings in the order of the pages; of one rule the worst first.
+    pub findings: Vec<Finding>,
+    /// What time alone will change, soonest first.
+    pub changes: Vec<Change>,
+    /// The entry that records the findings, if they were recorded.
+    pub entry: Option<u64>,
+}
+
+/// Something that time alone will change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: Instant,
+    /// Why.
+    pub why: Why,
+    /// The rule's id.
+    pub rule: String,
+}
+
+/// A rule as a report presents it.
+#[derive(Clone, Debug)]
+pub struct RuleCard {
+    /// Its id.
+    pub id: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Title in Korean.
+    pub title_ko: String,
+    /// The instrument's id.
+    pub instrument: String,
+    /// Who supervises it.
+    pub authority: String,
+    /// How binding its present form is.
+    pub status: Status,
+    /// The open question behind `unverified`.
+    pub open: Option<String>,
+    /// Articles.
+    pub cites: Vec<String>,
+    /// Amount and article.
+    pub penalty: Option<String>,
+    /// The lines of the rule as the page writes them.
+    pub lines: Vec<String>,
+    /// First day in force of the form shown.
+    pub from: Option<String>,
+}
+
+/// How many findings have each verdict, among the rules that bind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Met.
+    pub met: usize,
+    /// Not met.
+    pub not_met: usize,
+    /// Facts are missing.
+    pub unknown: usize,
+    /// A person must judge.
+    pub judgement: usize,
+    /// The time runs.
+    pub running: usize,
+}
+
+impl Score {
+    /// Of the findings that apply, how many could be answered: met, not met or still running.
+    pub fn answered(&self) -> usize {
+        self.met + self.not_met + self.running
+    }
+
+    /// Findings that apply.
+    pub fn applicable(&self) -> usize {
+        self.answered() + self.unknown + self.judgement
+    }
+}
+
+impl Assessed {
+    /// Counts the findings whose rule has a status.
+    pub fn score(&self, wanted: impl Fn(Status) -> bool) -> Score {
+        let mut score = Score::default();
+        for finding in self.findings.iter().filter(|f| wanted(f.status)) {
+            match finding.verdict {
+                Verdict::Met => score.met += 1,
+                Verdict::NotMet => score.not_met += 1,
+                Verdict::CannotBeAssessed => score.unknown += 1,
+                Verdict::NeedsJudgement => score.judgement += 1,
+                Verdict::NotYetDue => score.running += 1,
+                Verdict::NotInForce | Verdict::NotApplicable => {}
+            }
+        }
+        score
+    }
+}
+
+/// Answers a question from a state under its last adopted rulebook.
+pub fn gather(state: &State, size: u64, question: Question) -> Result<Assessment, Trouble> {
+    let adoption = state.adoptions().last();
+    let Some((adoption, book)) = adoption.and_then(|a| Some((a, a.book.as_deref()?))) else {
+        return Err(Trouble::new("no rulebook is adopted in this journal", "`bongsu import --data DIR FILE` adopts the shipped law on its first write"));
+    };
+    for id in &question.exchanges {
+        if state.exchange(id).is_none() {
+            let known: Vec<&str> = state.exchanges().map(|(id, _)| id).collect();
+            return Err(Trouble::new(format!("there is no exchange `{id}` in this journal"), format!("known are {}", known.join(", "))));
+        }
+    }
+    let among = |book: &Book, rule: &Rule| kernel::assess::is_among(&book.instruments[rule.instrument.index()].id, &question.laws);
+    let rules: Vec<RuleCard> = book.rules.iter().filter(|r| !r.is_guard() && among(book, r)).map(|r| card(book, r, question.as_of)).collect();
+    if rules.is_empty() {
+        return Err(Trouble::new(format!("no rule belongs to `{}`", question.laws.join(", ")), "laws are named as the rulebook's pages are: kr, kr.vaupa"));
+    }
+    let mut exchanges = Vec::new();
+    for (id, exchange) in state.exchanges() {
+        if !question.exchanges.is_empty() && !question.exchanges.iter().any(|e| e == id) {
+            continue;
+        }
+        let view = View { record: &exchange.record, shared: Some(state.shared()), known: question.known };
+        let findings = kernel::assess::assess(&view, book, question.as_of, &question.laws);
+        let changes = upcoming(&view, book, question.as_of, &question.laws);
+        let changes = changes.into_iter().map(|c| Change { at: c.at, why: c.why, rule: book.rules[c.rule.index()].id.clone() }).collect();
+        exchanges.push(Assessed { id: id.to_string(), name_en: exchange.name_en.clone(), name_ko: exchange.name_ko.clone(), findings, changes, entry: None });
+    }
+    let zone = book.instruments.first().map_or_else(Zone::utc, |i| i.zone.clone());
+    Ok(Assessment { question, zone, size, rulebook: adoption.rulebook.id.clone(), exchanges, rules })
+}
+
+fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
+    let instrument = &book.instruments[rule.instrument.index()];
+    let version = rule.on(instrument.zone.date(as_of)).or_else(|| rule.versions.last());
+    RuleCard {
+        id: rule.id.clone(),
+        title_en: rule.title.en.clone(),
+        title_ko: rule.title.ko.clone(),
+        instrument: instrument.id.clone(),
+        authority: instrument.authority.clone().unwrap_or_default(),
+        status: version.map(|v| v.status).unwrap_or_default(),
+        open: version.and_then(|v| v.open.clone()),
+        cites: version.map(|v| v.cite.clone()).unwrap_or_default(),
+        penalty: version.and_then(|v| v.penalty.clone()),
+        lines: version.map(|v| lines(book, v)).unwrap_or_default(),
+        from: version.and_then(|v| v.period.from).map(|d| d.to_string()),
+    }
+}
+
+fn lines(book: &Book, version: &RuleVersion) -> Vec<String> {
+    let text = |node: &rulebook::book::NodeId| book.text_of(*node).split_whitespace().collect::<Vec<_>>().join(" ");
+    match &version.duty {
+        Duty::Require { require, .. } => require.iter().map(text).collect(),
+        Duty::Clock { due: rulebook::book::Due::At(node), .. } => vec![format!("due = {}", text(node))],
+        Duty::Clock { due: rulebook::book::Due::Judged(words), .. } => vec![format!("due: {words}")],
+        Duty::Guard { when, .. } => when.iter().map(text).collect(),
+    }
+}
