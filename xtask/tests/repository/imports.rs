@@ -64,22 +64,13 @@ fn directions() {
     none(problems, "Imports run journal, rulebook -> kernel -> bongsu -> sim and never back.");
 }
 
-/// Every package of this machine's build, as `name version|licence`. What was built before needs no network.
+/// Every package of what we ship and test, on this machine, as `name version|licence`. The peers in `benches` are not
+/// shipped. What was built before needs no network.
 fn packages() -> BTreeSet<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let tree = |network: &[&str]| {
         Command::new(&cargo)
-            .args([
-                "tree",
-                "--workspace",
-                "--locked",
-                "--edges",
-                "normal,build,dev",
-                "--prefix",
-                "none",
-                "--format",
-                "{p}|{l}",
-            ])
+            .args(["tree", "--locked", "--edges", "normal,build,dev", "--prefix", "none", "--format", "{p}|{l}"])
             .args(network)
             .current_dir(root())
             .output()
