@@ -285,7 +285,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             },
             Node::In(inner, list) => {
                 let (code, list) = (self.node(inner, at)?, self.node(list, at)?);
-                self.within(&code, &list)
+                match (self.within(&code, &list), code) {
+                    // An empty set is within every list, but a code that is not there is in none.
+                    (Value::Truth(_), Value::Absent) => Value::Truth(false),
+                    (found, _) => found,
+                }
             }
             Node::Within(inner, list) => {
                 let (codes, list) = (self.node(inner, at)?, self.node(list, at)?);
