@@ -607,8 +607,17 @@ impl Book {
     pub fn children(&self, node: Node) -> Vec<NodeId> {
         match node {
             Node::All(run) | Node::AtLeast(_, run) | Node::Pick(_, run) => self.run(run).to_vec(),
-            Node::Compare(_, a, b) | Node::In(a, b) | Node::Within(a, b) | Node::Arithmetic(_, a, b) | Node::At(a, b) => Vec::from([a, b]),
-            Node::Not(a) | Node::IsGiven(a) | Node::IsCode(a, _) | Node::Convert(a, ..) | Node::Ago(a) | Node::Over(_, _, a) => Vec::from([a]),
+            Node::Compare(_, a, b)
+            | Node::In(a, b)
+            | Node::Within(a, b)
+            | Node::Arithmetic(_, a, b)
+            | Node::At(a, b) => Vec::from([a, b]),
+            Node::Not(a)
+            | Node::IsGiven(a)
+            | Node::IsCode(a, _)
+            | Node::Convert(a, ..)
+            | Node::Ago(a)
+            | Node::Over(_, _, a) => Vec::from([a]),
             Node::Window(id) => {
                 let window = self.windows[id.index()];
                 window.length.into_iter().chain(window.to).collect()

@@ -22,7 +22,8 @@ use alloc::vec::Vec;
 /// The book is complete only when no problem is an error.
 pub fn build(vocabulary: Vocabulary, sources: Vec<Source>) -> (Book, Vec<Problem>) {
     let mut problems = Problems::default();
-    let pages: Vec<Page> = sources.iter().enumerate().map(|(file, source)| Page::read(source, file, &mut problems)).collect();
+    let pages: Vec<Page> =
+        sources.iter().enumerate().map(|(file, source)| Page::read(source, file, &mut problems)).collect();
     let mut builder = Builder {
         compiler: Compiler {
             book: Book { vocabulary, sources, ..Book::default() },
@@ -94,7 +95,8 @@ impl Builder<'_> {
             if draft.is_some() == drafted
                 && let Some(instrument) = instrument
             {
-                let tables = page.tables.iter().map(|table| CaseTable { table: table.clone(), instrument, file: page.file });
+                let tables =
+                    page.tables.iter().map(|table| CaseTable { table: table.clone(), instrument, file: page.file });
                 self.compiler.book.tables.extend(tables);
             }
         }
@@ -109,7 +111,12 @@ impl Builder<'_> {
                     Some(instrument) if draft => self.lay_over(block, instrument),
                     Some(instrument) => self.raws.push(Raw { block: block.clone(), instrument }),
                     None => {
-                        self.error(&block.place, "a page starts with a `page` head", "no head above", "write ```page with id, zone, calendar, authority and read");
+                        self.error(
+                            &block.place,
+                            "a page starts with a `page` head",
+                            "no head above",
+                            "write ```page with id, zone, calendar, authority and read",
+                        );
                         return;
                     }
                 },
@@ -129,7 +136,12 @@ impl Builder<'_> {
         let zone = Zone::get(&zone_name);
         if zone.is_none() && !zone_name.is_empty() {
             let place = head.get("zone").map_or(&head.place, |v| &v.place);
-            keys.problems.error(place, format!("there is no zone `{zone_name}`"), "", "IANA names look like Asia/Seoul");
+            keys.problems.error(
+                place,
+                format!("there is no zone `{zone_name}`"),
+                "",
+                "IANA names look like Asia/Seoul",
+            );
         }
         let default = default.and_then(|text| {
             let effect = plain_effect(&text);
@@ -143,7 +155,12 @@ impl Builder<'_> {
         if let Some(known) = found {
             let instrument = &self.compiler.book.instruments[known];
             if instrument.calendar != calendar || instrument.authority != authority {
-                self.error(&head.place, format!("another page heads `{id}` differently"), "this head", "files of one instrument share one head");
+                self.error(
+                    &head.place,
+                    format!("another page heads `{id}` differently"),
+                    "this head",
+                    "files of one instrument share one head",
+                );
             }
             return InstrumentId::from(known);
         }
@@ -162,11 +179,21 @@ impl Builder<'_> {
             let file = self.compiler.book.sources.iter().position(|s| s.path == wanted);
             match file.and_then(|f| of_file.get(&f)) {
                 Some(instrument) => first = first.or(Some(*instrument)),
-                None => self.error(&place, format!("the base `{path}` is not here"), "", "a base is a path relative to the draft, and stands before it"),
+                None => self.error(
+                    &place,
+                    format!("the base `{path}` is not here"),
+                    "",
+                    "a base is a path relative to the draft, and stands before it",
+                ),
             }
         }
         if page.base().is_empty() {
-            self.error(&draft.place, "a draft says what it is laid over", "no `base`", "write: base = [\"../daba.md\"]");
+            self.error(
+                &draft.place,
+                "a draft says what it is laid over",
+                "no `base`",
+                "write: base = [\"../daba.md\"]",
+            );
         }
         first
     }
@@ -186,7 +213,12 @@ impl Builder<'_> {
         }
         days.sort_unstable();
         if first.is_none() || last.is_none() {
-            keys.problems.error(&block.place, "a holiday table says which stretch it covers", "", "write: first = 2024-01-01 and last = 2027-12-31");
+            keys.problems.error(
+                &block.place,
+                "a holiday table says which stretch it covers",
+                "",
+                "write: first = 2024-01-01 and last = 2027-12-31",
+            );
         }
         match self.book().holidays.iter_mut().find(|h| h.id == id) {
             Some(table) => {
@@ -224,7 +256,8 @@ impl Builder<'_> {
         let kind = self.compiler.book.vocabulary.kind(name);
         if kind.is_none() {
             let known: Vec<&str> = self.compiler.book.vocabulary.kinds().map(|(_, k)| k).collect();
-            let hint = nearest(name, known.iter().copied()).map_or_else(|| format!("kinds are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+            let hint = nearest(name, known.iter().copied())
+                .map_or_else(|| format!("kinds are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
             self.compiler.problems.error(&value.place, format!("there is no kind of subject `{name}`"), "", hint);
         }
         kind
@@ -242,7 +275,12 @@ impl Builder<'_> {
             if block.kind != BlockKind::Judgement || block.get("cite").is_none() {
                 let mut keys = Keys { block, problems: self.compiler.problems };
                 if keys.texts("cite").is_empty() {
-                    self.error(&block.place, format!("`{id}` cites nothing"), "no `cite`", "name the article: cite = [\"Act 7(3)\"]");
+                    self.error(
+                        &block.place,
+                        format!("`{id}` cites nothing"),
+                        "no `cite`",
+                        "name the article: cite = [\"Act 7(3)\"]",
+                    );
                 }
             }
             match block.kind {
@@ -261,7 +299,12 @@ impl Builder<'_> {
     fn register(&mut self, block: &Block, instrument: InstrumentId, id: &str, named: Named) {
         let place = block.get("id").map_or(&block.place, |v| &v.place);
         if self.compiler.book.vocabulary.find(id).is_some() {
-            self.error(place, format!("`{id}` is a word of the word list"), "", "a page's own names must differ from the words");
+            self.error(
+                place,
+                format!("`{id}` is a word of the word list"),
+                "",
+                "a page's own names must differ from the words",
+            );
         }
         if id == "start" || id == "now" {
             self.error(place, format!("`{id}` has a meaning of its own"), "", "choose another name");
@@ -285,7 +328,12 @@ impl Builder<'_> {
         if let Some(at) = known {
             let clash = self.compiler.book.terms[at].versions.iter().any(|v| v.period.overlaps(&version.period));
             if clash {
-                self.error(&block.place, format!("two forms of `{id}` are in force on the same day"), "this one overlaps", "end the older one: until = the day before");
+                self.error(
+                    &block.place,
+                    format!("two forms of `{id}` are in force on the same day"),
+                    "this one overlaps",
+                    "end the older one: until = the day before",
+                );
             }
             self.book().terms[at].versions.push(version);
             if let Some(TermBody::Waiting(bodies)) = self.compiler.bodies.get_mut(at) {
@@ -295,7 +343,14 @@ impl Builder<'_> {
         }
         let at = TermId::from(self.compiler.book.terms.len());
         self.register(block, instrument, &id, Named::Term(at));
-        self.book().terms.push(Term { id, instrument, kind, is_type: Type::Wrong, versions: Vec::from([version]), exceptions: Vec::new() });
+        self.book().terms.push(Term {
+            id,
+            instrument,
+            kind,
+            is_type: Type::Wrong,
+            versions: Vec::from([version]),
+            exceptions: Vec::new(),
+        });
         self.compiler.bodies.push(TermBody::Waiting(Vec::from([body])));
     }
 
@@ -305,33 +360,64 @@ impl Builder<'_> {
         let cite = keys.texts("cite");
         let Some(is_type) = parameter_type(&unit) else {
             let place = block.get("unit").map_or(&block.place, |v| &v.place);
-            return self.error(place, format!("there is no unit `{unit}`"), "", "units are %, KRW and other currencies, person, h, day, month, code, or nothing");
+            return self.error(
+                place,
+                format!("there is no unit `{unit}`"),
+                "",
+                "units are %, KRW and other currencies, person, h, day, month, code, or nothing",
+            );
         };
         let values = self.parameter_values(block, &unit);
         let means = match block.get("means").map(|v| &v.is) {
-            Some(Is::Table(table)) => table.iter().filter_map(|(k, v)| v.text().map(|t| (k.clone(), t.to_string()))).collect(),
+            Some(Is::Table(table)) => {
+                table.iter().filter_map(|(k, v)| v.text().map(|t| (k.clone(), t.to_string()))).collect()
+            }
             _ => Vec::new(),
         };
         let at = ParameterId::from(self.compiler.book.parameters.len());
         self.register(block, instrument, &id, Named::Parameter(at));
         let place = block.place.clone();
-        self.book().parameters.push(Parameter { id, instrument, is_type, values, means, cite, place, exceptions: Vec::new() });
+        self.book().parameters.push(Parameter {
+            id,
+            instrument,
+            is_type,
+            values,
+            means,
+            cite,
+            place,
+            exceptions: Vec::new(),
+        });
     }
 
     fn parameter_values(&mut self, block: &Block, unit: &str) -> Vec<(crate::time::Date, ParameterValue)> {
         let mut values = Vec::new();
         let Some(Value { is: Is::Table(table), .. }) = block.get("values") else {
-            self.error(&block.place, "a parameter has dated values", "no table `values`", "write: values = { 2024-07-19 = 80 }, or {} while nobody has named a number");
+            self.error(
+                &block.place,
+                "a parameter has dated values",
+                "no table `values`",
+                "write: values = { 2024-07-19 = 80 }, or {} while nobody has named a number",
+            );
             return values;
         };
         for (date, value) in table {
             let Some(date) = read_date(date) else {
-                self.error(&value.place, format!("`{date}` is not a date"), "this value's key", "write: 2024-07-19 = 80");
+                self.error(
+                    &value.place,
+                    format!("`{date}` is not a date"),
+                    "this value's key",
+                    "write: 2024-07-19 = 80",
+                );
                 continue;
             };
             match parameter_value(&value.is, unit) {
                 Some(parsed) => values.push((date, parsed)),
-                None => self.error(&value.place, format!("this is no value in `{unit}`"), "", "numbers are written without sign, codes as a list of texts"),
+                None => self.error(
+                    &value.place,
+                    format!("this is no value in `{unit}`"),
+                    "",
+                    "numbers are written without sign, codes as a list of texts",
+                ),
             }
         }
         values.sort_by_key(|(date, _)| *date);
@@ -341,9 +427,15 @@ impl Builder<'_> {
     fn declare_judgement(&mut self, block: &Block, instrument: InstrumentId, id: String) {
         let kind = self.kind(block);
         let mut keys = Keys { block, problems: self.compiler.problems };
-        let (asks, look, cite) = (keys.need("asks", "ask the question a person answers yes or no"), keys.texts("look"), keys.texts("cite"));
+        let (asks, look, cite) =
+            (keys.need("asks", "ask the question a person answers yes or no"), keys.texts("look"), keys.texts("cite"));
         if look.is_empty() {
-            keys.problems.warn(&block.place, format!("`{id}` does not say what to look at"), "no `look`", "list what an assessor should look at");
+            keys.problems.warn(
+                &block.place,
+                format!("`{id}` does not say what to look at"),
+                "no `look`",
+                "list what an assessor should look at",
+            );
         }
         let at = JudgementId::from(self.compiler.book.judgements.len());
         self.register(block, instrument, &id, Named::Judgement(at));
@@ -361,12 +453,25 @@ impl Builder<'_> {
         let at = RuleId::from(self.compiler.book.rules.len());
         self.compiler.rules.insert(id.clone(), at);
         let place = block.place.clone();
-        self.book().rules.push(Rule { id, title, instrument, kind, versions: Vec::new(), exceptions: Vec::new(), place });
+        self.book().rules.push(Rule {
+            id,
+            title,
+            instrument,
+            kind,
+            versions: Vec::new(),
+            exceptions: Vec::new(),
+            place,
+        });
     }
 
     fn declare_exception(&mut self, block: &Block, instrument: InstrumentId, id: String) {
         if self.compiler.book.exceptions.iter().any(|e| e.id == id) {
-            return self.error(&block.place, format!("the exception `{id}` stands twice"), "", "one name, one exception");
+            return self.error(
+                &block.place,
+                format!("the exception `{id}` stands twice"),
+                "",
+                "one name, one exception",
+            );
         }
         let mut keys = Keys { block, problems: self.compiler.problems };
         let (period, cite) = (keys.period(), keys.texts("cite"));
@@ -426,7 +531,12 @@ impl Builder<'_> {
             || reading.about.is_empty();
         if !known {
             let place = block.get("about").map_or(&block.place, |v| &v.place);
-            self.error(place, format!("there is no rule or term `{}` on this page", reading.about), "", "a reading is about a rule, a term, a parameter or an exception");
+            self.error(
+                place,
+                format!("there is no rule or term `{}` on this page", reading.about),
+                "",
+                "a reading is about a rule, a term, a parameter or an exception",
+            );
         }
         self.book().readings.push(reading);
     }
@@ -441,7 +551,12 @@ impl Builder<'_> {
         let Some(&rule) = self.compiler.rules.get(&id) else { return };
         let kind = self.kind(block);
         if kind != self.compiler.book.rules[rule.index()].kind {
-            self.error(&block.place, format!("the forms of `{id}` are about different subjects"), "this one", "give every form the same `for`");
+            self.error(
+                &block.place,
+                format!("the forms of `{id}` are about different subjects"),
+                "this one",
+                "give every form the same `for`",
+            );
         }
         let guard = block.get("then").is_some();
         let scope = Scope { instrument, kind, clock: block.get("starts").is_some(), guard };
@@ -460,10 +575,20 @@ impl Builder<'_> {
             place: block.place.clone(),
         };
         if version.period.from.is_none() {
-            self.error(&block.place, format!("`{id}` does not say since when"), "no `from`", "write: from = 2024-07-19");
+            self.error(
+                &block.place,
+                format!("`{id}` does not say since when"),
+                "no `from`",
+                "write: from = 2024-07-19",
+            );
         }
         if self.compiler.book.rules[rule.index()].versions.iter().any(|v| v.period.overlaps(&version.period)) {
-            self.error(&block.place, format!("two forms of `{id}` are in force on the same day"), "this one overlaps", "end the older one: until = the day before");
+            self.error(
+                &block.place,
+                format!("two forms of `{id}` are in force on the same day"),
+                "this one overlaps",
+                "end the older one: until = the day before",
+            );
         }
         self.book().rules[rule.index()].versions.push(version);
     }
@@ -472,7 +597,12 @@ impl Builder<'_> {
         let has = |key: &str| block.get(key).is_some();
         let forms = [has("require"), has("starts") || has("due") || has("done"), has("then") || has("when")];
         if forms.iter().filter(|f| **f).count() != 1 {
-            self.error(&block.place, format!("`{id}` is not one kind of rule"), "", "a rule has `require`, or `starts`, `due` and `done`, or `when` and `then`");
+            self.error(
+                &block.place,
+                format!("`{id}` is not one kind of rule"),
+                "",
+                "a rule has `require`, or `starts`, `due` and `done`, or `when` and `then`",
+            );
         }
         if has("then") || has("when") {
             let when = self.conditions(block, "when", scope);
@@ -480,7 +610,12 @@ impl Builder<'_> {
             let enforced = keys.enforced().unwrap_or(true);
             let then = keys.effect().unwrap_or(Effect::Deny);
             if when.is_empty() || !has("then") {
-                self.error(&block.place, format!("`{id}` has no `when` or no `then`"), "", "a guard's rule says when and what then");
+                self.error(
+                    &block.place,
+                    format!("`{id}` has no `when` or no `then`"),
+                    "",
+                    "a guard's rule says when and what then",
+                );
             }
             return Duty::Guard { when, then, enforced };
         }
@@ -493,7 +628,12 @@ impl Builder<'_> {
             Some("month end") => Some(Measured::MonthEnd),
             Some("business year end") => Some(Measured::BusinessYearEnd),
             _ => {
-                self.error(&value.place, "rules are measured at `month end` or `business year end`", "", "leave it out to read the rule at any time");
+                self.error(
+                    &value.place,
+                    "rules are measured at `month end` or `business year end`",
+                    "",
+                    "leave it out to read the rule at any time",
+                );
                 None
             }
         });
@@ -509,10 +649,17 @@ impl Builder<'_> {
             return None;
         };
         if measured.is_none() {
-            self.error(&value.place, "only a measured rule can be cured", "no `measured`", "write: measured = \"month end\"");
+            self.error(
+                &value.place,
+                "only a measured rule can be cured",
+                "no `measured`",
+                "write: measured = \"month end\"",
+            );
         }
         let of = |key: &str| table.iter().find(|(k, _)| k == key).map(|(_, v)| v);
-        let day = of("by").and_then(Value::text).and_then(|t| t.strip_prefix("day ")?.strip_suffix(" of next month")?.parse::<i8>().ok());
+        let day = of("by")
+            .and_then(Value::text)
+            .and_then(|t| t.strip_prefix("day ")?.strip_suffix(" of next month")?.parse::<i8>().ok());
         let Some(day_of_next_month) = day.filter(|d| (1..=28).contains(d)) else {
             self.error(&value.place, "`by` is a day of the next month, 1 to 28", "", hint);
             return None;
@@ -521,10 +668,18 @@ impl Builder<'_> {
         if let Some(Is::List(list)) = of("with").map(|v| &v.is) {
             for item in list {
                 let name = item.text().unwrap_or("");
-                match (self.compiler.names.get(&(scope.instrument, name.to_string())), self.compiler.book.vocabulary.find(name)) {
+                match (
+                    self.compiler.names.get(&(scope.instrument, name.to_string())),
+                    self.compiler.book.vocabulary.find(name),
+                ) {
                     (Some(Named::Term(term)), _) => cure.terms.push(*term),
                     (_, Some(word)) => cure.words.push(word),
-                    _ => self.error(&item.place, format!("there is no quantity or term `{name}`"), "", "`with` names what may be made good"),
+                    _ => self.error(
+                        &item.place,
+                        format!("there is no quantity or term `{name}`"),
+                        "",
+                        "`with` names what may be made good",
+                    ),
                 }
             }
         }
@@ -534,14 +689,25 @@ impl Builder<'_> {
     fn clock(&mut self, block: &Block, scope: Scope, id: &str) -> Duty {
         for key in ["starts", "due", "done"] {
             if block.get(key).is_none() {
-                self.error(&block.place, format!("`{id}` has no `{key}`"), "", "a clock has `starts`, `due` and `done`");
+                self.error(
+                    &block.place,
+                    format!("`{id}` has no `{key}`"),
+                    "",
+                    "a clock has `starts`, `due` and `done`",
+                );
             }
         }
         let starts = block.get("starts").map_or(Starts::At(NodeId(0)), |value| self.starts(value, scope));
         let due = block.get("due").map_or(Due::Judged(String::new()), |value| self.due(value, scope));
         let done = self.done(block);
         let mut keys = Keys { block, problems: self.compiler.problems };
-        Duty::Clock { starts, due, done, on_holiday: keys.on_holiday().unwrap_or_default(), contains: keys.texts("contains") }
+        Duty::Clock {
+            starts,
+            due,
+            done,
+            on_holiday: keys.on_holiday().unwrap_or_default(),
+            contains: keys.texts("contains"),
+        }
     }
 
     fn starts(&mut self, value: &Value, scope: Scope) -> Starts {
@@ -557,7 +723,12 @@ impl Builder<'_> {
         }
         let (node, is) = self.compiler.value(value, Scope { clock: false, ..scope });
         if !matches!(is, Type::Moment | Type::Wrong) {
-            self.error(&value.place, "a clock starts at a moment", format!("this is {is}"), "name an event: starts = \"learned\"");
+            self.error(
+                &value.place,
+                "a clock starts at a moment",
+                format!("this is {is}"),
+                "name an event: starts = \"learned\"",
+            );
         }
         Starts::At(node)
     }
@@ -568,7 +739,12 @@ impl Builder<'_> {
         }
         let (node, is) = self.compiler.value(value, Scope { clock: true, ..scope });
         if !matches!(is, Type::Moment | Type::Wrong) {
-            self.error(&value.place, "a clock ends at a moment", format!("this is {is}"), "write: due = \"start + 24 h\"");
+            self.error(
+                &value.place,
+                "a clock ends at a moment",
+                format!("this is {is}"),
+                "write: due = \"start + 24 h\"",
+            );
         }
         Due::At(node)
     }
@@ -588,10 +764,16 @@ impl Builder<'_> {
 
     fn exception_body(&mut self, block: &Block, id: ExceptionId) {
         let instrument = self.compiler.book.exceptions[id.index()].instrument;
-        let target = Keys { block, problems: self.compiler.problems }.need("over", "name the rule, term or parameter it is over");
+        let target = Keys { block, problems: self.compiler.problems }
+            .need("over", "name the rule, term or parameter it is over");
         let Some(over) = self.target(&target, instrument) else {
             let place = block.get("over").map_or(&block.place, |v| &v.place);
-            return self.error(place, format!("there is no rule, term or parameter `{target}`"), "", "`over` names what the exception changes");
+            return self.error(
+                place,
+                format!("there is no rule, term or parameter `{target}`"),
+                "",
+                "`over` names what the exception changes",
+            );
         };
         let (kind, clock, guard) = match over {
             Over::Rule(rule) => {
@@ -613,7 +795,12 @@ impl Builder<'_> {
         for name in (Keys { block, problems: self.compiler.problems }).texts("beats") {
             match self.compiler.book.exceptions.iter().position(|e| e.id == name) {
                 Some(at) => beats.push(ExceptionId::from(at)),
-                None => self.error(&block.place, format!("there is no exception `{name}` to beat"), "", "`beats` names an exception over the same thing"),
+                None => self.error(
+                    &block.place,
+                    format!("there is no exception `{name}` to beat"),
+                    "",
+                    "`beats` names an exception over the same thing",
+                ),
             }
         }
         let exception = &mut self.book().exceptions[id.index()];
@@ -649,7 +836,12 @@ impl Builder<'_> {
                 Over::Term(term) => self.compiler.book.terms[term.index()].is_type,
                 Over::Parameter(parameter) => self.compiler.book.parameters[parameter.index()].is_type,
                 _ => {
-                    self.error(&value.place, "only a term or a parameter `is` something", "over a rule", "over a rule set `require`, `due`, `status` or `exempt`");
+                    self.error(
+                        &value.place,
+                        "only a term or a parameter `is` something",
+                        "over a rule",
+                        "over a rule set `require`, `due`, `status` or `exempt`",
+                    );
                     Type::Wrong
                 }
             };
@@ -675,7 +867,12 @@ impl Builder<'_> {
             enforced: keys.enforced(),
         };
         if sets.keys().is_empty() {
-            self.error(&block.place, "this exception changes nothing", "", "set `exempt`, `is`, `require`, `due`, `status` or `then`");
+            self.error(
+                &block.place,
+                "this exception changes nothing",
+                "",
+                "set `exempt`, `is`, `require`, `due`, `status` or `then`",
+            );
         }
         sets
     }
@@ -688,7 +885,12 @@ impl Builder<'_> {
                 let ordered = a.beats.contains(&ExceptionId::from(j)) || b.beats.contains(&ExceptionId::from(i));
                 let same: Vec<&str> = a.sets.keys().into_iter().filter(|k| b.sets.keys().contains(k)).collect();
                 if a.over == b.over && !ordered && !same.is_empty() && a.period.overlaps(&b.period) {
-                    self.error(&b.place, format!("`{}` and `{}` both set {}", a.id, b.id, same.join(", ")), "no order between them", "let one of them say: beats = [\"the other\"]");
+                    self.error(
+                        &b.place,
+                        format!("`{}` and `{}` both set {}", a.id, b.id, same.join(", ")),
+                        "no order between them",
+                        "let one of them say: beats = [\"the other\"]",
+                    );
                 }
             }
         }
@@ -730,15 +932,25 @@ impl Builder<'_> {
         for circle in found {
             let (place, name) = match circle {
                 Over::Rule(at) => (book.rules[at.index()].place.clone(), book.rules[at.index()].id.clone()),
-                Over::Parameter(at) => (book.parameters[at.index()].place.clone(), book.parameters[at.index()].id.clone()),
-                Over::Exception(at) => (book.exceptions[at.index()].place.clone(), book.exceptions[at.index()].id.clone()),
+                Over::Parameter(at) => {
+                    (book.parameters[at.index()].place.clone(), book.parameters[at.index()].id.clone())
+                }
+                Over::Exception(at) => {
+                    (book.exceptions[at.index()].place.clone(), book.exceptions[at.index()].id.clone())
+                }
                 Over::Term(at) => {
                     let term = &book.terms[at.index()];
-                    let place = term.versions.first().and_then(|v| book.places.get(v.is.index())).cloned().unwrap_or_default();
+                    let place =
+                        term.versions.first().and_then(|v| book.places.get(v.is.index())).cloned().unwrap_or_default();
                     (place, term.id.clone())
                 }
             };
-            self.compiler.problems.error(&place, format!("`{name}` hangs on itself"), "a circle", "rules, terms and exceptions may not need one another in a ring");
+            self.compiler.problems.error(
+                &place,
+                format!("`{name}` hangs on itself"),
+                "a circle",
+                "rules, terms and exceptions may not need one another in a ring",
+            );
         }
     }
 }
@@ -767,7 +979,11 @@ fn parameter_type(unit: &str) -> Option<Type> {
 
 fn parameter_value(is: &Is, unit: &str) -> Option<ParameterValue> {
     match (is, unit) {
-        (Is::List(list), "code") => list.iter().map(|v| v.text().map(ToString::to_string)).collect::<Option<Vec<_>>>().map(ParameterValue::Codes),
+        (Is::List(list), "code") => list
+            .iter()
+            .map(|v| v.text().map(ToString::to_string))
+            .collect::<Option<Vec<_>>>()
+            .map(ParameterValue::Codes),
         (Is::Number(text), "h" | "min" | "day" | "month" | "year" | "working day") => {
             let read = expression::read(&format!("{text} {unit}")).ok()?;
             match read.kind {

@@ -45,7 +45,11 @@ pub fn run(book: &Book, table: &CaseTable, problems: &mut Problems) -> usize {
         facts: CaseFacts::new(book.vocabulary.words().map(|(id, w)| (id, w.name.clone()))),
         expectations: 0,
     };
-    if table.table.header.first().is_some_and(|c| c.text == "case") { runner.rows() } else { runner.history() }
+    if table.table.header.first().is_some_and(|c| c.text == "case") {
+        runner.rows()
+    } else {
+        runner.history()
+    }
     runner.expectations
 }
 
@@ -94,7 +98,10 @@ fn column(book: &Book, instrument: InstrumentId, header: &Cell, about: Option<&s
     fact(book, instrument, name).ok_or_else(|| {
         let words = book.vocabulary.words().map(|(_, w)| w.name.as_str());
         let terms = book.terms.iter().map(|t| t.id.as_str());
-        let hint = nearest(name, words.chain(terms)).map_or_else(|| "columns are facts of the word list, terms of this page, or `= rule`".to_string(), |n| format!("did you mean `{n}`?"));
+        let hint = nearest(name, words.chain(terms)).map_or_else(
+            || "columns are facts of the word list, terms of this page, or `= rule`".to_string(),
+            |n| format!("did you mean `{n}`?"),
+        );
         (format!("there is no fact or term `{name}`"), hint)
     })
 }
@@ -123,14 +130,19 @@ fn expectation(book: &Book, instrument: InstrumentId, name: &str, about: Option<
         "by" => Expect::By,
         "verdict" => match of_rule() {
             Some(rule) => Expect::Rule(rule),
-            None => return Err(("`= verdict` follows a rule".to_string(), "name the rule: `= kr.vaupa.7-3`".to_string())),
+            None => {
+                return Err(("`= verdict` follows a rule".to_string(), "name the rule: `= kr.vaupa.7-3`".to_string()));
+            }
         },
         _ => match (book.rule(name), book.term(instrument, name)) {
             (Some(rule), _) => Expect::Rule(rule),
             (None, Some(term)) => Expect::Term(term),
             (None, None) => {
                 let known = book.rules.iter().map(|r| r.id.as_str()).chain(book.terms.iter().map(|t| t.id.as_str()));
-                let hint = nearest(name, known).map_or_else(|| "results are rules, terms, verdict, short, due, elapsed, status, decision, by".to_string(), |n| format!("did you mean `{n}`?"));
+                let hint = nearest(name, known).map_or_else(
+                    || "results are rules, terms, verdict, short, due, elapsed, status, decision, by".to_string(),
+                    |n| format!("did you mean `{n}`?"),
+                );
                 return Err((format!("there is no rule or term `{name}`"), hint));
             }
         },
@@ -167,10 +179,17 @@ impl<'b> Runner<'b, '_> {
     fn rows(&mut self) {
         let table = &self.table.table;
         let empty = self.facts.clone();
-        let mut shared: BTreeMap<String, Cell> = table.given.iter().map(|(name, value)| (name.text.clone(), value.clone())).collect();
+        let mut shared: BTreeMap<String, Cell> =
+            table.given.iter().map(|(name, value)| (name.text.clone(), value.clone())).collect();
         for row in &table.rows {
             if row.first().is_some_and(|c| c.text == "given") {
-                shared = table.header.iter().zip(row).filter(|(_, c)| !c.text.is_empty()).map(|(h, c)| (h.text.clone(), c.clone())).collect();
+                shared = table
+                    .header
+                    .iter()
+                    .zip(row)
+                    .filter(|(_, c)| !c.text.is_empty())
+                    .map(|(h, c)| (h.text.clone(), c.clone()))
+                    .collect();
                 continue;
             }
             self.facts = empty.clone();
@@ -180,7 +199,11 @@ impl<'b> Runner<'b, '_> {
                 continue;
             };
             let Some(now_at) = self.zone.read(&now.text) else {
-                self.misfit(&now.place, format!("`{}` is not a moment", now.text), "write 2026-01-31 or 2026-01-31 09:00");
+                self.misfit(
+                    &now.place,
+                    format!("`{}` is not a moment", now.text),
+                    "write 2026-01-31 or 2026-01-31 09:00",
+                );
                 continue;
             };
             let subject = self.place_subjects(&cells);
@@ -225,7 +248,13 @@ impl<'b> Runner<'b, '_> {
             Column::Expect(Expect::Rule(rule)) => self.book.rules[rule.index()].kind,
             _ => None,
         };
-        let about = self.table.table.about.as_deref().and_then(|id| self.book.rule(id)).and_then(|r| self.book.rules[r.index()].kind);
+        let about = self
+            .table
+            .table
+            .about
+            .as_deref()
+            .and_then(|id| self.book.rule(id))
+            .and_then(|r| self.book.rules[r.index()].kind);
         let mut main = about.or_else(|| self.columns.iter().find_map(rule_kind));
         let mut kinds: Vec<KindId> = main.into_iter().collect();
         for (_, column, _) in cells {
@@ -303,10 +332,15 @@ impl<'b> Runner<'b, '_> {
             text => {
                 let split = text.rsplit_once(' ');
                 let whole = self.zone.read(text).map(|at| (at, None));
-                let found = whole.or_else(|| split.and_then(|(when, by)| Some((self.zone.read(when)?, Some(by.to_string())))));
+                let found =
+                    whole.or_else(|| split.and_then(|(when, by)| Some((self.zone.read(when)?, Some(by.to_string())))));
                 match found {
                     Some((at, by)) => self.facts.happened(owner, word, Happened { at, by, amount: None }),
-                    None => self.misfit(&cell.place, format!("`{text}` is not a moment"), "write 2026-01-31 09:00, with who or what after it where the event says so"),
+                    None => self.misfit(
+                        &cell.place,
+                        format!("`{text}` is not a moment"),
+                        "write 2026-01-31 09:00, with who or what after it where the event says so",
+                    ),
                 }
             }
         }
@@ -316,7 +350,11 @@ impl<'b> Runner<'b, '_> {
         match cell::read(&cell.text, is, self.zone) {
             Ok(value) => Some(value),
             Err(why) => {
-                self.misfit(&cell.place, format!("`{}` does not fit: {why}", cell.text), "`bongsu words` lists each word's unit");
+                self.misfit(
+                    &cell.place,
+                    format!("`{}` does not fit: {why}", cell.text),
+                    "`bongsu words` lists each word's unit",
+                );
                 None
             }
         }
@@ -333,13 +371,21 @@ impl<'b> Runner<'b, '_> {
                         self.facts.record(None, &name.text, Instant::ALWAYS, value);
                     }
                 }
-                _ => self.misfit(&name.place, format!("`{}` cannot be given for a whole history", name.text), "give quantities and terms; events go into rows"),
+                _ => self.misfit(
+                    &name.place,
+                    format!("`{}` cannot be given for a whole history", name.text),
+                    "give quantities and terms; events go into rows",
+                ),
             }
         }
         for row in &table.rows {
             let Some(first) = row.first() else { continue };
             let Some(times) = moments(&first.text, self.zone) else {
-                self.misfit(&first.place, format!("`{}` is not a moment", first.text), "write 2026-01-31, 2026-01-31 09:00, `days A to B` or `month ends 2026-01 to 2026-12`");
+                self.misfit(
+                    &first.place,
+                    format!("`{}` is not a moment", first.text),
+                    "write 2026-01-31, 2026-01-31 09:00, `days A to B` or `month ends 2026-01 to 2026-12`",
+                );
                 continue;
             };
             let subject = self.row_subject(row);
@@ -375,7 +421,10 @@ impl<'b> Runner<'b, '_> {
     }
 
     fn record(&mut self, index: usize, cell: &Cell, times: &[Instant], subject: Option<Subject>) {
-        let (Some(column), Some(header)) = (self.columns.get(index).cloned(), self.table.table.header.get(index)) else { return };
+        let (Some(column), Some(header)) = (self.columns.get(index).cloned(), self.table.table.header.get(index))
+        else {
+            return;
+        };
         use crate::facts::Facts;
         let owner = match self.kind_of(&column) {
             Some(Of::Any) => subject,
@@ -431,7 +480,11 @@ impl<'b> Runner<'b, '_> {
                 _ => None,
             })
             .collect();
-        let decision = if expects.iter().any(|(e, _)| matches!(e, Expect::Decision | Expect::By)) { Some(self.decide(now, subject, keeps)) } else { None };
+        let decision = if expects.iter().any(|(e, _)| matches!(e, Expect::Decision | Expect::By)) {
+            Some(self.decide(now, subject, keeps))
+        } else {
+            None
+        };
         for (expect, cell) in expects {
             self.expectations += 1;
             let got = match expect {
@@ -444,14 +497,31 @@ impl<'b> Runner<'b, '_> {
                 }
             };
             if got != cell.text {
-                let name = self.table.table.name.clone().unwrap_or_else(|| row.first().map_or(String::new(), |c| c.text.clone()));
-                self.problems.error(&cell.place, format!("case `{name}` expects `{}`, the rules say `{got}`", cell.text), "this cell", "work the result out from the text of the law: is the rule wrong, or the case?");
+                let name = self
+                    .table
+                    .table
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| row.first().map_or(String::new(), |c| c.text.clone()));
+                self.problems.error(
+                    &cell.place,
+                    format!("case `{name}` expects `{}`, the rules say `{got}`", cell.text),
+                    "this cell",
+                    "work the result out from the text of the law: is the rule wrong, or the case?",
+                );
             }
         }
     }
 
     /// A result as a cell would say it; the expected text itself where it means the same.
-    fn result(&self, expect: Expect, left: &[RuleId], expected: &str, now: Instant, subject: Option<Subject>) -> String {
+    fn result(
+        &self,
+        expect: Expect,
+        left: &[RuleId],
+        expected: &str,
+        now: Instant,
+        subject: Option<Subject>,
+    ) -> String {
         let mut evaluator = Evaluator::new(self.book, &self.facts);
         let at = evaluator.at(now, self.table.instrument);
         let mut finding = |rule: RuleId| -> Option<Finding> {
@@ -466,24 +536,35 @@ impl<'b> Runner<'b, '_> {
                 Some(f) => f.verdict.name().to_string(),
                 None => String::new(),
             },
-            Expect::Status => of.first().and_then(|r| finding(*r)).map_or(String::new(), |f| f.status.name().to_string()),
+            Expect::Status => {
+                of.first().and_then(|r| finding(*r)).map_or(String::new(), |f| f.status.name().to_string())
+            }
             Expect::Short => {
                 let amount = of.iter().find_map(|r| finding(*r)?.short);
                 amount.map_or(String::new(), |a| {
-                    if cell::means(expected, &a.value, a.is, self.zone) { expected.to_string() } else { cell::show(&a.value, a.is, self.zone) }
+                    if cell::means(expected, &a.value, a.is, self.zone) {
+                        expected.to_string()
+                    } else {
+                        cell::show(&a.value, a.is, self.zone)
+                    }
                 })
             }
             Expect::Due => of.iter().find_map(|r| finding(*r)?.due).map_or(String::new(), |due| self.zone.show(due)),
-            Expect::Elapsed => {
-                of.iter().find_map(|r| finding(*r)?.elapsed).map_or(String::new(), |ms| format!("{} min", ms / crate::time::MINUTE))
-            }
+            Expect::Elapsed => of
+                .iter()
+                .find_map(|r| finding(*r)?.elapsed)
+                .map_or(String::new(), |ms| format!("{} min", ms / crate::time::MINUTE)),
             Expect::Term(term) => {
                 let is = self.book.terms[term.index()].is_type;
                 let kind = self.book.terms[term.index()].kind;
                 let subject = subject.filter(|s| kind == Some(s.kind));
                 let value = self.term(&mut evaluator, term, &At { subject, ..at });
                 let value = value.to_owned();
-                if cell::means(expected, &value, is, self.zone) { expected.to_string() } else { cell::show(&value, is, self.zone) }
+                if cell::means(expected, &value, is, self.zone) {
+                    expected.to_string()
+                } else {
+                    cell::show(&value, is, self.zone)
+                }
             }
             Expect::Decision | Expect::By => String::new(),
         }

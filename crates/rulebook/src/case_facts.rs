@@ -147,7 +147,14 @@ impl Facts for CaseFacts {
         self.look(owner, &self.name(word), at)
     }
 
-    fn series<'a>(&'a self, owner: Owner, word: WordId, after: Instant, until: Instant, visit: &mut dyn FnMut(Instant, Reading<'a>)) {
+    fn series<'a>(
+        &'a self,
+        owner: Owner,
+        word: WordId,
+        after: Instant,
+        until: Instant,
+        visit: &mut dyn FnMut(Instant, Reading<'a>),
+    ) {
         let Some(series) = self.series.get(&(owner, self.name(word))) else { return };
         series.iter().filter(|(t, _)| *t > after && *t <= until).for_each(|(t, value)| visit(*t, reading(value)));
     }
@@ -156,7 +163,13 @@ impl Facts for CaseFacts {
         self.constants.get(&(owner, self.name(word))).map(reading)
     }
 
-    fn events<'a>(&'a self, owner: Owner, word: WordId, until: Instant, visit: &mut dyn FnMut(Occurrence<'a>)) -> Known {
+    fn events<'a>(
+        &'a self,
+        owner: Owner,
+        word: WordId,
+        until: Instant,
+        visit: &mut dyn FnMut(Occurrence<'a>),
+    ) -> Known {
         if self.unknown_events.contains(&(owner, word)) {
             return Known::No;
         }

@@ -36,7 +36,10 @@ pub fn read(text: &str, is: Type, zone: &Zone) -> Result<CellValue, String> {
         },
         Type::Code => plain(Owned::Code(text.to_string())),
         Type::Codes => plain(Owned::Codes(text.split(',').map(|c| c.trim().to_string()).collect())),
-        Type::Moment => zone.read(text).map(|t| CellValue::Is(Owned::Moment(t), None)).ok_or_else(|| "expected a date, or a date and a time".to_string()),
+        Type::Moment => zone
+            .read(text)
+            .map(|t| CellValue::Is(Owned::Moment(t), None))
+            .ok_or_else(|| "expected a date, or a date and a time".to_string()),
         Type::Number(_) | Type::Money | Type::Length | Type::Civil | Type::Zero | Type::Wrong => amount(text, is),
     }
 }
@@ -61,7 +64,12 @@ fn amount(text: &str, is: Type) -> Result<CellValue, String> {
         unit = Some("working day");
     }
     value = value.multiply(&Number::integer(scale * sign)).ok_or("expected a number that fits")?;
-    let whole = |by: i64| value.multiply(&Number::integer(i128::from(by))).and_then(|v| v.to_integer()).and_then(|v| i64::try_from(v).ok());
+    let whole = |by: i64| {
+        value
+            .multiply(&Number::integer(i128::from(by)))
+            .and_then(|v| v.to_integer())
+            .and_then(|v| i64::try_from(v).ok())
+    };
     let whole = |by| whole(by).ok_or_else(|| "expected a whole number".to_string());
     let small = |by| whole(by).and_then(|v| i32::try_from(v).map_err(|_| "expected a smaller number".to_string()));
     let found = match (unit, is) {
@@ -135,7 +143,9 @@ fn civil(c: Civil) -> String {
 /// Whether an expected cell means this value.
 pub fn means(expected: &str, value: &Owned, is: Type, zone: &Zone) -> bool {
     match value {
-        Owned::Number(n) if n.is_zero() => matches!(Number::decimal(expected.split_whitespace().next().unwrap_or("")), Some(e) if e.is_zero()),
+        Owned::Number(n) if n.is_zero() => {
+            matches!(Number::decimal(expected.split_whitespace().next().unwrap_or("")), Some(e) if e.is_zero())
+        }
         Owned::Unknown | Owned::Absent => expected == show(value, is, zone),
         _ => match read(expected, is, zone) {
             Ok(CellValue::Is(e, _)) => e == *value,

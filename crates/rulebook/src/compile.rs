@@ -3,7 +3,8 @@
 //! A mistake is reported at its place and yields [`Type::Wrong`], which fits everything, so that one slip is one message.
 
 use crate::book::{
-    Book, CodeId, InstrumentId, JudgementId, Literal, LiteralId, LiteralValue, Node, NodeId, ParameterId, Run, TermId, Window, WindowId,
+    Book, CodeId, InstrumentId, JudgementId, Literal, LiteralId, LiteralValue, Node, NodeId, ParameterId, Run, TermId,
+    Window, WindowId,
 };
 use crate::expression::{self, Comparison, Expression, Fold, Operator, Part, Which};
 use crate::page::{Is, Value};
@@ -75,7 +76,12 @@ impl Compiler<'_> {
     pub fn condition(&mut self, value: &Value, scope: Scope) -> NodeId {
         let (node, kind) = self.value(value, scope);
         if !matches!(kind, Type::YesNo | Type::Wrong) {
-            self.problems.error(&value.place, "a condition is a yes or no", format!("this is {kind}"), "compare it: x >= y, x is code, x in list");
+            self.problems.error(
+                &value.place,
+                "a condition is a yes or no",
+                format!("this is {kind}"),
+                "compare it: x >= y, x is code, x in list",
+            );
         }
         node
     }
@@ -139,7 +145,12 @@ impl Compiler<'_> {
             }
             Part::AtLeast(count, list) => {
                 if *count == 0 || *count as usize > list.len() {
-                    self.problems.error(&place, format!("at least {count} of {}", list.len()), "never decides anything", "count from 1 to the length of the list");
+                    self.problems.error(
+                        &place,
+                        format!("at least {count} of {}", list.len()),
+                        "never decides anything",
+                        "count from 1 to the length of the list",
+                    );
                 }
                 let nodes = self.truths(list, scope, base);
                 let run = self.run(&nodes);
@@ -177,7 +188,10 @@ impl Compiler<'_> {
             Part::Verdict(rule, met) => match self.rules.get(rule) {
                 Some(rule) => self.push(Node::Verdict(*rule, *met), Type::YesNo, place),
                 None => {
-                    let near = nearest(rule, self.rules.keys().map(String::as_str)).map_or_else(|| "rule ids stand in `rule` blocks".to_string(), |n| format!("did you mean `{n}`?"));
+                    let near = nearest(rule, self.rules.keys().map(String::as_str)).map_or_else(
+                        || "rule ids stand in `rule` blocks".to_string(),
+                        |n| format!("did you mean `{n}`?"),
+                    );
                     self.problems.error(&place, format!("there is no rule `{rule}`"), "unknown rule", near);
                     self.wrong(place)
                 }
@@ -188,7 +202,12 @@ impl Compiler<'_> {
             Part::Ago(inner) => {
                 let (node, is) = self.expression(inner, scope, base);
                 if !matches!(is, Type::Length | Type::Civil | Type::Wrong) {
-                    self.problems.error(&place, "`ago` follows a length of time", format!("this is {is}"), "write `1 h ago` or `1 year ago`");
+                    self.problems.error(
+                        &place,
+                        "`ago` follows a length of time",
+                        format!("this is {is}"),
+                        "write `1 h ago` or `1 year ago`",
+                    );
                 }
                 self.push(Node::Ago(node), Type::Moment, place)
             }
@@ -244,7 +263,12 @@ impl Compiler<'_> {
     fn name(&mut self, name: &str, scope: Scope, place: Place) -> Typed {
         if name == "start" {
             if !scope.clock {
-                self.problems.error(&place, "`start` is the start of a clock", "no clock here", "give the rule `starts`, `due` and `done`");
+                self.problems.error(
+                    &place,
+                    "`start` is the start of a clock",
+                    "no clock here",
+                    "give the rule `starts`, `due` and `done`",
+                );
             }
             return self.push(Node::Start, Type::Moment, place);
         }
@@ -293,7 +317,9 @@ impl Compiler<'_> {
     fn unknown(&mut self, name: &str, instrument: InstrumentId, place: Place) -> Typed {
         let here = self.names.keys().filter(|(i, _)| *i == instrument).map(|(_, n)| n.as_str());
         let words = self.book.vocabulary.words().map(|(_, w)| w.name.as_str());
-        let elsewhere = self.names.keys().find(|(_, n)| n == name).and_then(|(i, n)| self.book.instruments.get(i.index()).map(|i| format!("write `{}.{n}`: terms belong to their page", i.id)));
+        let elsewhere = self.names.keys().find(|(_, n)| n == name).and_then(|(i, n)| {
+            self.book.instruments.get(i.index()).map(|i| format!("write `{}.{n}`: terms belong to their page", i.id))
+        });
         let hint = match nearest(name, here.chain(words)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => elsewhere.unwrap_or_else(|| "`bongsu words` lists the quantities a rule may use".to_string()),
@@ -308,16 +334,28 @@ impl Compiler<'_> {
             Some(TermBody::Waiting(_)) => {}
             Some(TermBody::Open) => {
                 let name = self.book.terms[id.index()].id.clone();
-                self.problems.error(used, format!("`{name}` is defined by itself"), "a circle", "a term may only name terms that do not need it");
+                self.problems.error(
+                    used,
+                    format!("`{name}` is defined by itself"),
+                    "a circle",
+                    "a term may only name terms that do not need it",
+                );
                 return Type::Wrong;
             }
             _ => return self.book.terms[id.index()].is_type,
         }
         if self.chain >= MAX_CHAIN {
-            self.problems.error(used, format!("more than {MAX_CHAIN} terms hang on one another"), "too deep", "define it in fewer steps");
+            self.problems.error(
+                used,
+                format!("more than {MAX_CHAIN} terms hang on one another"),
+                "too deep",
+                "define it in fewer steps",
+            );
             return Type::Wrong;
         }
-        let Some(TermBody::Waiting(bodies)) = self.bodies.get_mut(id.index()).map(|b| core::mem::replace(b, TermBody::Open)) else {
+        let Some(TermBody::Waiting(bodies)) =
+            self.bodies.get_mut(id.index()).map(|b| core::mem::replace(b, TermBody::Open))
+        else {
             return Type::Wrong;
         };
         self.chain = self.chain.saturating_add(1);
@@ -350,8 +388,12 @@ impl Compiler<'_> {
             _ if a == b => a,
             _ => {
                 let hint = match (a, b) {
-                    (Type::Length, Type::Civil) | (Type::Civil, Type::Length) => "hours are exact, days and months are civil: they never compare",
-                    (Type::Number(x), Type::Number(y)) if x.currency().is_some() && y.currency().is_some() => "convert one: `x in KRW` uses the recorded rate",
+                    (Type::Length, Type::Civil) | (Type::Civil, Type::Length) => {
+                        "hours are exact, days and months are civil: they never compare"
+                    }
+                    (Type::Number(x), Type::Number(y)) if x.currency().is_some() && y.currency().is_some() => {
+                        "convert one: `x in KRW` uses the recorded rate"
+                    }
                     (Type::Number(_), Type::Number(_)) => "give both the same unit",
                     _ => "compare like with like",
                 };
@@ -396,7 +438,15 @@ impl Compiler<'_> {
         typed.into_iter().map(|(node, _)| node).collect()
     }
 
-    fn pair(&mut self, left: &Expression, right: &Expression, scope: Scope, base: &Place, place: &Place, why: &str) -> (NodeId, NodeId, Type) {
+    fn pair(
+        &mut self,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope,
+        base: &Place,
+        place: &Place,
+        why: &str,
+    ) -> (NodeId, NodeId, Type) {
         let a = self.expression(left, scope, base);
         let b = self.expression(right, scope, base);
         let is = self.unify(a.1, b.1, place, why);
@@ -404,11 +454,24 @@ impl Compiler<'_> {
         (nodes[0], nodes[1], is)
     }
 
-    fn compare(&mut self, sign: Comparison, left: &Expression, right: &Expression, scope: Scope, base: &Place, place: Place) -> Typed {
+    fn compare(
+        &mut self,
+        sign: Comparison,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope,
+        base: &Place,
+        place: Place,
+    ) -> Typed {
         let (a, b, is) = self.pair(left, right, scope, base, &place, "only values of one unit compare");
         match is {
             Type::YesNo | Type::Code | Type::Codes => {
-                self.problems.error(&place, "signs compare amounts and moments", format!("these are {is}"), "write `x`, `not x`, `x is code`, `x in list`");
+                self.problems.error(
+                    &place,
+                    "signs compare amounts and moments",
+                    format!("these are {is}"),
+                    "write `x`, `not x`, `x is code`, `x in list`",
+                );
             }
             Type::Money => {
                 self.problems.error(&place, "in which currency?", "both bring their own", "write `x in KRW`");
@@ -418,7 +481,15 @@ impl Compiler<'_> {
         self.push(Node::Compare(sign, a, b), Type::YesNo, place)
     }
 
-    fn arithmetic(&mut self, sign: Operator, left: &Expression, right: &Expression, scope: Scope, base: &Place, place: Place) -> Typed {
+    fn arithmetic(
+        &mut self,
+        sign: Operator,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope,
+        base: &Place,
+        place: Place,
+    ) -> Typed {
         let (a, ta) = self.expression(left, scope, base);
         let (b, tb) = self.expression(right, scope, base);
         let plain = |t: Type| if t == Type::Zero { Type::Number(Unit::PLAIN) } else { t };
@@ -426,11 +497,21 @@ impl Compiler<'_> {
             (_, Type::Wrong, _) | (_, _, Type::Wrong) => Type::Wrong,
             (Operator::Add | Operator::Subtract, Type::Moment, Type::Length | Type::Civil) => Type::Moment,
             (Operator::Add | Operator::Subtract, Type::Moment, Type::Moment) => {
-                self.problems.error(&place, "two moments do not add", "both are moments", "compare them: `a + 24 h >= b`");
+                self.problems.error(
+                    &place,
+                    "two moments do not add",
+                    "both are moments",
+                    "compare them: `a + 24 h >= b`",
+                );
                 Type::Wrong
             }
             (Operator::Add | Operator::Subtract, Type::Civil, Type::Civil) => {
-                self.problems.error(&place, "civil lengths only add to moments", "both are lengths", "add them one after the other: `start + 1 month + 3 day`");
+                self.problems.error(
+                    &place,
+                    "civil lengths only add to moments",
+                    "both are lengths",
+                    "add them one after the other: `start + 1 month + 3 day`",
+                );
                 Type::Wrong
             }
             (Operator::Add | Operator::Subtract, _, _) => {
@@ -443,11 +524,18 @@ impl Compiler<'_> {
             }
             (Operator::Multiply, Type::Number(x), Type::Number(y)) => Type::Number(x.times(y)),
             (Operator::Divide, Type::Number(x), Type::Number(y)) => Type::Number(x.per(y)),
-            (Operator::Multiply, Type::Civil, Type::Number(Unit::PLAIN)) | (Operator::Multiply, Type::Number(Unit::PLAIN), Type::Civil) => Type::Civil,
-            (Operator::Multiply, Type::Length, Type::Number(Unit::PLAIN)) | (Operator::Multiply, Type::Number(Unit::PLAIN), Type::Length) => Type::Length,
+            (Operator::Multiply, Type::Civil, Type::Number(Unit::PLAIN))
+            | (Operator::Multiply, Type::Number(Unit::PLAIN), Type::Civil) => Type::Civil,
+            (Operator::Multiply, Type::Length, Type::Number(Unit::PLAIN))
+            | (Operator::Multiply, Type::Number(Unit::PLAIN), Type::Length) => Type::Length,
             (_, x, y) => {
                 let sign = if sign == Operator::Multiply { "multiplied" } else { "divided" };
-                self.problems.error(&place, format!("these cannot be {sign}"), format!("{x} and {y}"), "numbers multiply and divide; `x in KRW` gives money a currency");
+                self.problems.error(
+                    &place,
+                    format!("these cannot be {sign}"),
+                    format!("{x} and {y}"),
+                    "numbers multiply and divide; `x in KRW` gives money a currency",
+                );
                 Type::Wrong
             }
         };
@@ -483,11 +571,18 @@ impl Compiler<'_> {
         self.expect(point_is, Type::Moment, &base.part(&point.span), "`at` wants a moment");
         // A guard keeps its windows as it goes; a moving point of any other form would make it look back over all time.
         let fixed = match self.book.node(point_node) {
-            Node::Ago(length) => self.book.type_of(length) == Type::Length && matches!(self.book.node(length), Node::Literal(_)),
+            Node::Ago(length) => {
+                self.book.type_of(length) == Type::Length && matches!(self.book.node(length), Node::Literal(_))
+            }
             _ => false,
         };
         if scope.guard && !(fixed && matches!(self.book.node(node), Node::Word(_))) {
-            self.problems.error(&place, "a guard reads back only one quantity, by a fixed length", "", "write `wallet.balance at 1 h ago`");
+            self.problems.error(
+                &place,
+                "a guard reads back only one quantity, by a fixed length",
+                "",
+                "write `wallet.balance at 1 h ago`",
+            );
         }
         self.push(Node::At(node, point_node), is, place)
     }
@@ -504,7 +599,12 @@ impl Compiler<'_> {
             _ => {
                 match is {
                     Type::Number(unit) if unit.power(Dimension::Asset) != 0 => {
-                        self.problems.error(&place, "amounts of different assets never add", format!("each is in {unit}"), "multiply by a price first");
+                        self.problems.error(
+                            &place,
+                            "amounts of different assets never add",
+                            format!("each is in {unit}"),
+                            "multiply by a price first",
+                        );
                     }
                     Type::Number(_) | Type::Zero | Type::Wrong => {}
                     _ => self.problems.error(&place, "only numbers add up", format!("each is {is}"), ""),
@@ -519,7 +619,12 @@ impl Compiler<'_> {
         let found = self.book.vocabulary.kind(kind);
         if found.is_none() {
             let known: Vec<&str> = self.book.vocabulary.kinds().map(|(_, k)| k).collect();
-            self.problems.error(place, format!("there is no kind of subject `{kind}`"), "", format!("kinds are {}", known.join(", ")));
+            self.problems.error(
+                place,
+                format!("there is no kind of subject `{kind}`"),
+                "",
+                format!("kinds are {}", known.join(", ")),
+            );
         }
         found
     }
@@ -539,12 +644,23 @@ impl Compiler<'_> {
         match self.book.vocabulary.find(name) {
             Some(word) if matches!(self.book.vocabulary.word(word).holds, Holds::Event { .. }) => Some(word),
             Some(_) => {
-                self.problems.error(place, format!("`{name}` is a quantity, not an event"), "", "events are moments: `bongsu words` lists them");
+                self.problems.error(
+                    place,
+                    format!("`{name}` is a quantity, not an event"),
+                    "",
+                    "events are moments: `bongsu words` lists them",
+                );
                 None
             }
             None => {
-                let events = self.book.vocabulary.words().filter(|(_, w)| matches!(w.holds, Holds::Event { .. })).map(|(_, w)| w.name.as_str());
-                let hint = nearest(name, events).map_or_else(|| "`bongsu words` lists the events".to_string(), |n| format!("did you mean `{n}`?"));
+                let events = self
+                    .book
+                    .vocabulary
+                    .words()
+                    .filter(|(_, w)| matches!(w.holds, Holds::Event { .. }))
+                    .map(|(_, w)| w.name.as_str());
+                let hint = nearest(name, events)
+                    .map_or_else(|| "`bongsu words` lists the events".to_string(), |n| format!("did you mean `{n}`?"));
                 self.problems.error(place, format!("there is no event `{name}`"), "unknown event", hint);
                 None
             }
@@ -572,26 +688,51 @@ impl Compiler<'_> {
         }
     }
 
-    fn window(&mut self, fold: Fold, name: &str, window: &expression::Window, scope: Scope, base: &Place, place: Place) -> Typed {
+    fn window(
+        &mut self,
+        fold: Fold,
+        name: &str,
+        window: &expression::Window,
+        scope: Scope,
+        base: &Place,
+        place: Place,
+    ) -> Typed {
         let Some(word) = self.book.vocabulary.find(name) else { return self.unknown(name, scope.instrument, place) };
         self.own(word, scope, &place);
         let entry = self.book.vocabulary.word(word).clone();
         let is = match (entry.holds, fold) {
-            (Holds::Value(Type::Number(unit)), Fold::Sum | Fold::Average) if entry.counted.is_some() => Type::Number(unit),
+            (Holds::Value(Type::Number(unit)), Fold::Sum | Fold::Average) if entry.counted.is_some() => {
+                Type::Number(unit)
+            }
             (Holds::Event { amount: Some(unit), .. }, Fold::Sum) => Type::Number(unit),
             (Holds::Event { .. }, Fold::Count) => Type::Number(Unit::PLAIN),
             _ => {
-                self.problems.error(&place, "a window wants a quantity counted at stated times, or an event", format!("`{name}` is neither here"), "`bongsu words` says which are counted by day or month");
+                self.problems.error(
+                    &place,
+                    "a window wants a quantity counted at stated times, or an event",
+                    format!("`{name}` is neither here"),
+                    "`bongsu words` says which are counted by day or month",
+                );
                 Type::Wrong
             }
         };
         let length = window.length.as_ref().map(|length| {
             let (node, is) = self.expression(length, scope, base);
             if !matches!(is, Type::Length | Type::Civil | Type::Wrong) {
-                self.problems.error(&base.part(&length.span), "a window has a length of time", format!("this is {is}"), "write `1 h` or `1 year`");
+                self.problems.error(
+                    &base.part(&length.span),
+                    "a window has a length of time",
+                    format!("this is {is}"),
+                    "write `1 h` or `1 year`",
+                );
             }
             if scope.guard && is == Type::Civil {
-                self.problems.error(&base.part(&length.span), "a guard's windows are exact lengths", "a civil length", "write hours: 720 h");
+                self.problems.error(
+                    &base.part(&length.span),
+                    "a guard's windows are exact lengths",
+                    "a civil length",
+                    "write hours: 720 h",
+                );
             }
             node
         });

@@ -465,7 +465,13 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     // --- events --------------------------------------------------------------------------------------------------
 
     /// Visits the occurrences of an event so far; `Err` when they are not known.
-    pub fn occurrences(&mut self, word: WordId, by: Option<CodeId>, at: &At<'a>, visit: &mut dyn FnMut(Instant)) -> Result<(), Unknown> {
+    pub fn occurrences(
+        &mut self,
+        word: WordId,
+        by: Option<CodeId>,
+        at: &At<'a>,
+        visit: &mut dyn FnMut(Instant),
+    ) -> Result<(), Unknown> {
         let book = self.book;
         let entry = book.vocabulary.word(word);
         let Ok(owner) = self.owner(entry.of, at) else { return Ok(()) };
@@ -539,8 +545,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             (Value::Number(x), Value::Number(y)) => x.cmp(y),
             (Value::Moment(x), Value::Moment(y)) => x.cmp(y),
             (Value::Length(x), Value::Length(y)) => x.cmp(y),
-            (Value::Civil(x), Value::Civil(y)) if x.days == y.days && x.working_days == y.working_days => x.months.cmp(&y.months),
-            (Value::Civil(x), Value::Civil(y)) if x.months == 0 && y.months == 0 && x.working_days == y.working_days => x.days.cmp(&y.days),
+            (Value::Civil(x), Value::Civil(y)) if x.days == y.days && x.working_days == y.working_days => {
+                x.months.cmp(&y.months)
+            }
+            (Value::Civil(x), Value::Civil(y))
+                if x.months == 0 && y.months == 0 && x.working_days == y.working_days =>
+            {
+                x.days.cmp(&y.days)
+            }
             _ => return Value::Unknown(self.missing("something to compare")),
         };
         Value::Truth(match sign {
@@ -586,11 +598,16 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                     Operator::Multiply => x.multiply(y),
                     Operator::Divide => x.divide(y),
                 };
-                let why = if sign == Operator::Divide && y.is_zero() { "division by zero" } else { "a number that fits" };
+                let why =
+                    if sign == Operator::Divide && y.is_zero() { "division by zero" } else { "a number that fits" };
                 self.or_missing(result.map(Value::Number), why)
             }
-            (Value::Moment(t), Value::Length(ms)) => Value::Moment(t.plus(if negative { ms.checked_neg().unwrap_or(0) } else { *ms })),
-            (Value::Moment(t), Value::Civil(c)) => self.add_civil(*t, if negative { c.negated() } else { Some(*c) }, at),
+            (Value::Moment(t), Value::Length(ms)) => {
+                Value::Moment(t.plus(if negative { ms.checked_neg().unwrap_or(0) } else { *ms }))
+            }
+            (Value::Moment(t), Value::Civil(c)) => {
+                self.add_civil(*t, if negative { c.negated() } else { Some(*c) }, at)
+            }
             (Value::Length(x), Value::Length(y)) => {
                 let sum = if negative { x.checked_sub(*y) } else { x.checked_add(*y) };
                 self.or_missing(sum.map(Value::Length), "a length that fits")
@@ -600,7 +617,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 self.or_missing(times.map(Value::Civil), "a whole number of days or months")
             }
             (Value::Length(ms), Value::Number(n)) | (Value::Number(n), Value::Length(ms)) => {
-                let times = n.multiply(&Number::integer(i128::from(*ms))).and_then(|n| n.to_integer()).and_then(|n| i64::try_from(n).ok());
+                let times = n
+                    .multiply(&Number::integer(i128::from(*ms)))
+                    .and_then(|n| n.to_integer())
+                    .and_then(|n| i64::try_from(n).ok());
                 self.or_missing(times.map(Value::Length), "a whole number of milliseconds")
             }
             _ => Value::Unknown(self.missing("something to calculate with")),
@@ -752,7 +772,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         })
     }
 
-    fn sum_events(&mut self, window: Window, owner: Option<Subject>, after: Instant, until: Instant, _at: &At<'a>) -> Value<'a> {
+    fn sum_events(
+        &mut self,
+        window: Window,
+        owner: Option<Subject>,
+        after: Instant,
+        until: Instant,
+        _at: &At<'a>,
+    ) -> Value<'a> {
         let word = self.book.vocabulary.word(window.word);
         let (mut total, mut hole) = (Some(Number::ZERO), false);
         let facts = self.facts;
@@ -775,7 +802,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         }
     }
 
-    fn sum_series(&mut self, window: Window, owner: Option<Subject>, after: Instant, until: Instant, at: &At<'a>) -> Value<'a> {
+    fn sum_series(
+        &mut self,
+        window: Window,
+        owner: Option<Subject>,
+        after: Instant,
+        until: Instant,
+        at: &At<'a>,
+    ) -> Value<'a> {
         let word = self.book.vocabulary.word(window.word);
         let counted = word.counted.unwrap_or(Counted::Day);
         let zone = self.zone(at);
@@ -888,7 +922,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         match f(self, at) {
             Ok(result) => result,
             Err(undecided) => {
-                let Some(free) = at.forced.iter().position(Option::is_none) else { return give_up(self, undecided.why) };
+                let Some(free) = at.forced.iter().position(Option::is_none) else {
+                    return give_up(self, undecided.why);
+                };
                 let [yes, no] = [true, false].map(|holds| {
                     let mut forced = at.forced;
                     if let Some(slot) = forced.get_mut(free) {

@@ -169,7 +169,9 @@ pub fn read(text: &str) -> Result<Expression, Unreadable> {
     let whole = reader.condition()?;
     match reader.peek() {
         None => Ok(whole),
-        Some(extra) => Err(reader.fail(format!("`{extra}` is left over"), "join conditions with `and`, or give each its own line")),
+        Some(extra) => {
+            Err(reader.fail(format!("`{extra}` is left over"), "join conditions with `and`, or give each its own line"))
+        }
     }
 }
 
@@ -295,7 +297,11 @@ impl<'a> Reader<'a> {
     }
 
     fn need(&mut self, word: &str) -> Read<()> {
-        if self.take(&[word]) { Ok(()) } else { Err(self.expected(&format!("`{word}`"), "see the grammar in the rule format")) }
+        if self.take(&[word]) {
+            Ok(())
+        } else {
+            Err(self.expected(&format!("`{word}`"), "see the grammar in the rule format"))
+        }
     }
 
     fn name(&mut self, what: &str) -> Read<String> {
@@ -420,7 +426,9 @@ impl<'a> Reader<'a> {
                 let list = self.name("a list of codes")?;
                 let span = at..self.end();
                 let left = Box::new(left);
-                return Ok(self.node(start, if within { Part::Within(left, list, span) } else { Part::In(left, list, span) }));
+                return Ok(
+                    self.node(start, if within { Part::Within(left, list, span) } else { Part::In(left, list, span) })
+                );
             }
         }
         Ok(left)
@@ -486,7 +494,9 @@ impl<'a> Reader<'a> {
         } else if self.take(&["previous", "business", "year", "end"]) {
             Part::PreviousBusinessYearEnd
         } else if self.peek() == Some("previous") {
-            return Err(self.expected("`previous month end` or `previous business year end`", "write the point in full"));
+            return Err(
+                self.expected("`previous month end` or `previous business year end`", "write the point in full")
+            );
         } else {
             return self.factor();
         };
@@ -596,7 +606,10 @@ impl<'a> Reader<'a> {
         let start = self.start();
         let digits = self.peek().unwrap_or("");
         let Some(mut value) = Number::decimal(digits) else {
-            return Err(self.fail(format!("`{digits}` is no number that fits 128 bits"), "write digits, `_` between them, one `.`"));
+            return Err(self.fail(
+                format!("`{digits}` is no number that fits 128 bits"),
+                "write digits, `_` between them, one `.`",
+            ));
         };
         self.next += 1;
         let places = digits.split_once('.').map_or(0, |(_, p)| p.bytes().filter(u8::is_ascii_digit).count());
@@ -606,7 +619,9 @@ impl<'a> Reader<'a> {
             *value = value.multiply(&by).unwrap_or(Number::ZERO);
             step = step.multiply(&by).unwrap_or(Number::ONE);
         };
-        for (word, by) in [("thousand", 1_000), ("million", 1_000_000), ("bn", 1_000_000_000), ("tn", 1_000_000_000_000)] {
+        for (word, by) in
+            [("thousand", 1_000), ("million", 1_000_000), ("bn", 1_000_000_000), ("tn", 1_000_000_000_000)]
+        {
             if self.take(&[word]) {
                 scale(by, &mut value);
             }
@@ -619,10 +634,15 @@ impl<'a> Reader<'a> {
                 .multiply(&Number::integer(i128::from(by)))
                 .and_then(|v| v.to_integer())
                 .and_then(|v| i64::try_from(v).ok())
-                .ok_or_else(|| at.fail("a length of time has whole milliseconds, days or months".into(), "write a whole number"))
+                .ok_or_else(|| {
+                    at.fail("a length of time has whole milliseconds, days or months".into(), "write a whole number")
+                })
         };
         let small = |v: i64, at: &Reader<'_>| {
-            i32::try_from(v).ok().filter(|v| *v < 120_000).ok_or_else(|| at.fail("longer than 10,000 years".into(), "write a shorter length"))
+            i32::try_from(v)
+                .ok()
+                .filter(|v| *v < 120_000)
+                .ok_or_else(|| at.fail("longer than 10,000 years".into(), "write a shorter length"))
         };
         let literal = match self.peek() {
             Some("%") => {
@@ -646,7 +666,11 @@ impl<'a> Reader<'a> {
             Some(unit @ ("day" | "month" | "year")) => {
                 let n = small(whole(&value, if unit == "year" { 12 } else { 1 }, self)?, self)?;
                 self.next += 1;
-                Literal::Civil(if unit == "day" { Civil { days: n, ..Civil::default() } } else { Civil { months: n, ..Civil::default() } })
+                Literal::Civil(if unit == "day" {
+                    Civil { days: n, ..Civil::default() }
+                } else {
+                    Civil { months: n, ..Civil::default() }
+                })
             }
             Some("working") if self.ahead(1) == Some("day") => {
                 let n = small(whole(&value, 1, self)?, self)?;
@@ -658,7 +682,10 @@ impl<'a> Reader<'a> {
                 Literal::Civil(Civil { working_days: n, ..Civil::default() })
             }
             Some(unit @ ("days" | "months" | "years" | "hours" | "minutes")) => {
-                return Err(self.fail(format!("`{unit}` is not a unit"), "units are written in the singular: 24 h, 10 day, 6 month, 3 working day"));
+                return Err(self.fail(
+                    format!("`{unit}` is not a unit"),
+                    "units are written in the singular: 24 h, 10 day, 6 month, 3 working day",
+                ));
             }
             Some("person") => {
                 self.next += 1;

@@ -84,7 +84,14 @@ pub trait Facts {
     fn value(&self, subject: Option<Subject>, word: WordId, at: Instant) -> Option<Reading<'_>>;
 
     /// Visits a word's values recorded for moments in `(after, until]`, in order of time.
-    fn series<'a>(&'a self, subject: Option<Subject>, word: WordId, after: Instant, until: Instant, visit: &mut dyn FnMut(Instant, Reading<'a>));
+    fn series<'a>(
+        &'a self,
+        subject: Option<Subject>,
+        word: WordId,
+        after: Instant,
+        until: Instant,
+        visit: &mut dyn FnMut(Instant, Reading<'a>),
+    );
 
     /// The value a word has at every moment, when it was given once for all (in a case).
     fn constant(&self, _subject: Option<Subject>, _word: WordId) -> Option<Reading<'_>> {
@@ -92,7 +99,13 @@ pub trait Facts {
     }
 
     /// Visits the occurrences of an event up to a time, in order of time.
-    fn events<'a>(&'a self, subject: Option<Subject>, word: WordId, until: Instant, visit: &mut dyn FnMut(Occurrence<'a>)) -> Known;
+    fn events<'a>(
+        &'a self,
+        subject: Option<Subject>,
+        word: WordId,
+        until: Instant,
+        visit: &mut dyn FnMut(Occurrence<'a>),
+    ) -> Known;
 
     /// Visits the subjects of a kind there are at a time.
     fn subjects(&self, kind: KindId, at: Instant, visit: &mut dyn FnMut(Subject)) -> Known;

@@ -254,14 +254,26 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     }
 
     /// The deciding line's two sides, and what is short.
-    fn measure(&mut self, answer: &mut Answer, lines: &[NodeId], short: Option<NodeId>, at: &At<'a>) -> Result<(), Undecided> {
+    fn measure(
+        &mut self,
+        answer: &mut Answer,
+        lines: &[NodeId],
+        short: Option<NodeId>,
+        at: &At<'a>,
+    ) -> Result<(), Undecided> {
         let tracing = core::mem::replace(&mut self.tracing, false);
         let result = self.measure_lines(answer, lines, short, at);
         self.tracing = tracing;
         result
     }
 
-    fn measure_lines(&mut self, answer: &mut Answer, lines: &[NodeId], short: Option<NodeId>, at: &At<'a>) -> Result<(), Undecided> {
+    fn measure_lines(
+        &mut self,
+        answer: &mut Answer,
+        lines: &[NodeId],
+        short: Option<NodeId>,
+        at: &At<'a>,
+    ) -> Result<(), Undecided> {
         let book = self.book;
         let mut decided = false;
         for line in lines {
@@ -293,7 +305,13 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     }
 
     /// Of `x >= y` it is y − x, of `x / y >= z` it is z·y − x.
-    fn shortfall(&mut self, left: NodeId, a: &Value<'a>, b: &Value<'a>, at: &At<'a>) -> Result<Option<Amount>, Undecided> {
+    fn shortfall(
+        &mut self,
+        left: NodeId,
+        a: &Value<'a>,
+        b: &Value<'a>,
+        at: &At<'a>,
+    ) -> Result<Option<Amount>, Undecided> {
         let book = self.book;
         if let Node::Arithmetic(Operator::Divide, x, y) = book.node(left) {
             let (x_value, y_value) = (self.node(x, at)?, self.node(y, at)?);
@@ -330,7 +348,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let now_version = version_on(rule, today);
         let Some((last, version)) = last.and_then(|last| Some((last, version_on(rule, zone.date(last))?))) else {
             let Some(version) = now_version else { return Ok(Answer::new(Verdict::NotInForce)) };
-            let applies = self.all(&rule.versions[version].applies, &At { in_force: rule.versions[version].period.from, ..*at })?;
+            let applies =
+                self.all(&rule.versions[version].applies, &At { in_force: rule.versions[version].period.from, ..*at })?;
             let verdict = if applies == Value::Truth(false) { Verdict::NotApplicable } else { Verdict::NotYetDue };
             return Ok(Answer { version: Some(version), ..Answer::new(verdict) });
         };
@@ -345,7 +364,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             return Ok(reading);
         }
         let next_month = zone.date(last).last_of_month().tomorrow().ok();
-        let due = next_month.and_then(|first| first.checked_add(jiff::Span::new().days(cure.day_of_next_month.saturating_sub(1))).ok());
+        let due = next_month
+            .and_then(|first| first.checked_add(jiff::Span::new().days(cure.day_of_next_month.saturating_sub(1))).ok());
         let due = due.map_or(Instant::NEVER, |day| zone.end_of(day));
         let cured = CureAt { measured: last, at: at.now.min(due), cure };
         let again = self.plain(id, version, &At { cured: Some(cured), ..then })?;
@@ -359,7 +379,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     fn clocks(&mut self, id: RuleId, at: &At<'a>) -> Answered {
         let book = self.book;
         let rule = &book.rules[id.index()];
-        let Some(Duty::Clock { starts, .. }) = rule.versions.first().map(|v| &v.duty) else { return Ok(Answer::new(Verdict::NotApplicable)) };
+        let Some(Duty::Clock { starts, .. }) = rule.versions.first().map(|v| &v.duty) else {
+            return Ok(Answer::new(Verdict::NotApplicable));
+        };
         let mut times = Vec::new();
         match *starts {
             Starts::Each(word, by) => {
@@ -390,7 +412,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let zone = self.zone(at);
         let Some(version) = version_on(rule, zone.date(start)) else { return Ok(Answer::new(Verdict::NotInForce)) };
         let form = &rule.versions[version];
-        let Duty::Clock { due, done, on_holiday, .. } = &form.duty else { return Ok(Answer::new(Verdict::NotApplicable)) };
+        let Duty::Clock { due, done, on_holiday, .. } = &form.duty else {
+            return Ok(Answer::new(Verdict::NotApplicable));
+        };
         let at = &At { start: Some(start), in_force: form.period.from, ..*at };
         let base = Answer { version: Some(version), ..Answer::new(Verdict::NotApplicable) };
         match self.all(&form.applies, &At { now: start, ..*at })? {
@@ -406,7 +430,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let (mut finished, mut hidden): (Option<Instant>, Option<Unknown>) = (None, None);
         for (word, by) in sets.done.as_ref().unwrap_or(done) {
             let mut first = None;
-            let found = self.occurrences(*word, *by, at, &mut |t| if t >= start { first = first.or(Some(t)) });
+            let found = self.occurrences(*word, *by, at, &mut |t| {
+                if t >= start {
+                    first = first.or(Some(t))
+                }
+            });
             match found {
                 Ok(()) => finished = finished.into_iter().chain(first).min(),
                 Err(why) => hidden = Some(why),
@@ -464,7 +492,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             (Verdict::Met, _) => Value::Truth(met),
             (Verdict::NotMet, _) => Value::Truth(!met),
             (Verdict::CannotBeAssessed | Verdict::NeedsJudgement, Some(why)) => Value::Unknown(why),
-            (Verdict::CannotBeAssessed | Verdict::NeedsJudgement, None) => Value::Unknown(self.missing(&self.book.rules[rule.index()].id)),
+            (Verdict::CannotBeAssessed | Verdict::NeedsJudgement, None) => {
+                Value::Unknown(self.missing(&self.book.rules[rule.index()].id))
+            }
             _ => Value::Truth(false),
         })
     }

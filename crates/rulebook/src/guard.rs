@@ -57,7 +57,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             if rule.kind != at.subject.map(|s| s.kind) || !rule.is_guard() {
                 continue;
             }
-            asked |= rule.versions.iter().any(|v| matches!(&v.duty, Duty::Guard { then, .. } if !matches!(then, Effect::Suspend { .. })));
+            asked |= rule
+                .versions
+                .iter()
+                .any(|v| matches!(&v.duty, Duty::Guard { then, .. } if !matches!(then, Effect::Suspend { .. })));
             let at = &At { instrument: rule.instrument, ..*at };
             let Some(form) = rule.on(self.zone(at).date(at.now)) else { continue };
             let Duty::Guard { when, then, .. } = &form.duty else { continue };

@@ -32,7 +32,12 @@ impl Keys<'_> {
     pub fn text(&mut self, key: &str) -> Option<String> {
         let value = self.block.get(key)?;
         if value.text().is_none() {
-            self.problems.error(&value.place, format!("`{key}` is a text"), "not a text", format!("write: {key} = \"…\""));
+            self.problems.error(
+                &value.place,
+                format!("`{key}` is a text"),
+                "not a text",
+                format!("write: {key} = \"…\""),
+            );
         }
         value.text().map(ToString::to_string)
     }
@@ -51,7 +56,12 @@ impl Keys<'_> {
         };
         for item in items {
             if item.text().is_none() {
-                self.problems.error(&item.place, format!("`{key}` is a list of texts"), "not a text", format!("write: {key} = [\"…\"]"));
+                self.problems.error(
+                    &item.place,
+                    format!("`{key}` is a list of texts"),
+                    "not a text",
+                    format!("write: {key} = [\"…\"]"),
+                );
             }
         }
         items.iter().filter(|v| v.text().is_some()).cloned().collect()
@@ -63,7 +73,12 @@ impl Keys<'_> {
         match value.is {
             Is::Date(date) => Some(date),
             _ => {
-                self.problems.error(&value.place, format!("`{key}` is a date"), "not a date", format!("write: {key} = 2024-07-19"));
+                self.problems.error(
+                    &value.place,
+                    format!("`{key}` is a date"),
+                    "not a date",
+                    format!("write: {key} = 2024-07-19"),
+                );
                 None
             }
         }
@@ -76,7 +91,12 @@ impl Keys<'_> {
             && until < from
         {
             let place = self.block.get("until").map_or(&self.block.place, |v| &v.place);
-            self.problems.error(place, format!("ends on {until}, before it starts on {from}"), "last day in force", "`until` is the last day, not the first day without");
+            self.problems.error(
+                place,
+                format!("ends on {until}, before it starts on {from}"),
+                "last day in force",
+                "`until` is the last day, not the first day without",
+            );
         }
         period
     }
@@ -87,7 +107,12 @@ impl Keys<'_> {
         match value.is {
             Is::YesNo(truth) => Some(truth),
             _ => {
-                self.problems.error(&value.place, format!("`{key}` is true or false"), "", format!("write: {key} = true"));
+                self.problems.error(
+                    &value.place,
+                    format!("`{key}` is true or false"),
+                    "",
+                    format!("write: {key} = true"),
+                );
                 None
             }
         }
@@ -99,11 +124,18 @@ impl Keys<'_> {
         match &value.is {
             Is::Text(text, _) => Some(Title { en: text.clone(), ko: text.clone() }),
             Is::Table(table) => {
-                let of = |key: &str| table.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.text()).unwrap_or("").to_string();
+                let of = |key: &str| {
+                    table.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.text()).unwrap_or("").to_string()
+                };
                 Some(Title { en: of("en"), ko: of("ko") })
             }
             _ => {
-                self.problems.error(&value.place, "`title` is a text or { en, ko }", "", "write: title = { en = \"…\", ko = \"…\" }");
+                self.problems.error(
+                    &value.place,
+                    "`title` is a text or { en, ko }",
+                    "",
+                    "write: title = { en = \"…\", ko = \"…\" }",
+                );
                 None
             }
         }
@@ -116,10 +148,20 @@ impl Keys<'_> {
         let found = STATUSES.iter().find(|(_, name)| *name == text).map(|(status, _)| *status);
         if found.is_none() {
             let names: Vec<&str> = STATUSES.iter().map(|(_, n)| *n).collect();
-            self.problems.error(&value.place, format!("there is no status `{text}`"), "", format!("statuses are {}", names.join(", ")));
+            self.problems.error(
+                &value.place,
+                format!("there is no status `{text}`"),
+                "",
+                format!("statuses are {}", names.join(", ")),
+            );
         }
         if found == Some(Status::Unverified) && self.block.get("open").is_none() {
-            self.problems.error(&value.place, "what is unverified says which question is open", "no `open` in this block", "write: open = \"what was not seen\"");
+            self.problems.error(
+                &value.place,
+                "what is unverified says which question is open",
+                "no `open` in this block",
+                "write: open = \"what was not seen\"",
+            );
         }
         found
     }
@@ -150,11 +192,17 @@ impl Keys<'_> {
             }
             let (hour, minute) = text.strip_suffix(" of the next working day")?.split_once(':')?;
             let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
-            ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(OnHoliday::NextWorkingDay(Some((hour, minute))))
+            ((0..24).contains(&hour) && (0..60).contains(&minute))
+                .then_some(OnHoliday::NextWorkingDay(Some((hour, minute))))
         };
         let found = read();
         if found.is_none() {
-            self.problems.error(&value.place, format!("`{text}` moves no due date"), "", "write `next working day`, `12:00 of the next working day` or `stays`");
+            self.problems.error(
+                &value.place,
+                format!("`{text}` moves no due date"),
+                "",
+                "write `next working day`, `12:00 of the next working day` or `stays`",
+            );
         }
         found
     }
@@ -197,11 +245,20 @@ impl Keys<'_> {
                     for side in list {
                         match side.text() {
                             Some(text @ ("withdrawals" | "deposits")) => sides.push(text.to_string()),
-                            _ => self.problems.error(&side.place, "sides are withdrawals and deposits", "", "write: suspend = [\"withdrawals\", \"deposits\"]"),
+                            _ => self.problems.error(
+                                &side.place,
+                                "sides are withdrawals and deposits",
+                                "",
+                                "write: suspend = [\"withdrawals\", \"deposits\"]",
+                            ),
                         }
                     }
                 }
-                ("scope", Is::Text(text, _)) if ["asset", "chain", "wallet", "domain", "all"].contains(&text.as_str()) => scope = Some(text.clone()),
+                ("scope", Is::Text(text, _))
+                    if ["asset", "chain", "wallet", "domain", "all"].contains(&text.as_str()) =>
+                {
+                    scope = Some(text.clone())
+                }
                 _ => self.unknown(key, &value.place, &["suspend", "scope"]),
             }
         }
@@ -209,7 +266,8 @@ impl Keys<'_> {
     }
 
     fn unknown(&mut self, key: &str, place: &Place, known: &[&str]) {
-        let hint = nearest(key, known.iter().copied()).map_or_else(|| format!("keys are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+        let hint = nearest(key, known.iter().copied())
+            .map_or_else(|| format!("keys are {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
         self.problems.error(place, format!("`{key}` does not fit here"), "", hint);
     }
 }

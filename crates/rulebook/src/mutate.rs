@@ -66,7 +66,9 @@ fn sites(book: &Book) -> Vec<(Over, Place, Site)> {
             match book.node(id) {
                 Node::Compare(..) => list.push((owner, place, Site::Sign(id))),
                 Node::Literal(literal) => list.push((owner, place, Site::Literal(id, literal))),
-                Node::AtLeast(count, run) if count > 1 || run.len > 1 && count == run.len => list.push((owner, place, Site::AtLeast(id))),
+                Node::AtLeast(count, run) if count > 1 || run.len > 1 && count == run.len => {
+                    list.push((owner, place, Site::AtLeast(id)))
+                }
                 _ => {}
             }
             stack.extend(book.children(book.node(id)));
@@ -206,7 +208,10 @@ fn apply(book: &mut Book, site: &Site, up: bool) -> Option<(Undo, String)> {
                 _ => return None,
             };
             book.nodes[id.index()] = Node::Compare(moved, a, b);
-            Some((Undo::Node(id, Node::Compare(sign, a, b)), format!("`{}` becomes `{}` in `{}`", sign_text(sign), sign_text(moved), book.text_of(id).trim())))
+            Some((
+                Undo::Node(id, Node::Compare(sign, a, b)),
+                format!("`{}` becomes `{}` in `{}`", sign_text(sign), sign_text(moved), book.text_of(id).trim()),
+            ))
         }
         Site::AtLeast(id) => {
             let Node::AtLeast(count, run) = book.node(id) else { return None };
@@ -223,7 +228,9 @@ fn apply(book: &mut Book, site: &Site, up: bool) -> Option<(Undo, String)> {
             let step = if up { step } else { step.negate()? };
             let moved = match &old {
                 LiteralValue::Number(n) => LiteralValue::Number(n.add(&step)?),
-                LiteralValue::Length(ms) => LiteralValue::Length(ms.checked_add(i64::try_from(step.to_integer()?).ok()?)?),
+                LiteralValue::Length(ms) => {
+                    LiteralValue::Length(ms.checked_add(i64::try_from(step.to_integer()?).ok()?)?)
+                }
                 LiteralValue::Civil(c) => {
                     let by = if up { 1 } else { -1 };
                     let mut c = *c;

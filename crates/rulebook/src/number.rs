@@ -232,7 +232,11 @@ impl fmt::Display for Number {
                 let scaled = (b * BigRational::from_integer(BigInt::from(10).pow(places))).to_integer();
                 let digits = scaled.abs().to_string();
                 let width = places as usize;
-                let padded: String = if digits.len() <= width { format!("{digits:0>wide$}", wide = width.saturating_add(1)) } else { digits };
+                let padded: String = if digits.len() <= width {
+                    format!("{digits:0>wide$}", wide = width.saturating_add(1))
+                } else {
+                    digits
+                };
                 let (whole, part) = padded.split_at(padded.len().saturating_sub(width));
                 let sign = if scaled.is_negative() { "-" } else { "" };
                 write!(f, "{sign}{whole}.{part}")
@@ -276,7 +280,14 @@ mod tests {
 
     #[test]
     fn reads_and_prints() {
-        for (text, shown) in [("1_000", "1000"), ("0.50", "0.5"), ("41.99999999", "41.99999999"), ("7/3", "7/3"), ("3/60", "0.05"), ("1/8", "0.125")] {
+        for (text, shown) in [
+            ("1_000", "1000"),
+            ("0.50", "0.5"),
+            ("41.99999999", "41.99999999"),
+            ("7/3", "7/3"),
+            ("3/60", "0.05"),
+            ("1/8", "0.125"),
+        ] {
             assert_eq!(n(text).to_string(), shown, "{text}");
         }
         for bad in ["", "_1", "1_", "1.", ".5", "1.2.3", "1e3", "-1", "１"] {

@@ -45,16 +45,54 @@ pub const KEYS: [(BlockKind, &str, &[&str]); 9] = [
         BlockKind::Rule,
         "rule",
         &[
-            "id", "title", "cite", "for", "status", "open", "from", "until", "applies", "require", "short", "measured", "cure",
-            "starts", "due", "done", "on_holiday", "contains", "penalty", "when", "then", "mode", "ground",
+            "id",
+            "title",
+            "cite",
+            "for",
+            "status",
+            "open",
+            "from",
+            "until",
+            "applies",
+            "require",
+            "short",
+            "measured",
+            "cure",
+            "starts",
+            "due",
+            "done",
+            "on_holiday",
+            "contains",
+            "penalty",
+            "when",
+            "then",
+            "mode",
+            "ground",
         ],
     ),
     (
         BlockKind::Exception,
         "exception",
         &[
-            "id", "title", "over", "cite", "from", "until", "when", "beats", "exempt", "is", "require", "short", "due", "done",
-            "on_holiday", "status", "open", "then", "mode",
+            "id",
+            "title",
+            "over",
+            "cite",
+            "from",
+            "until",
+            "when",
+            "beats",
+            "exempt",
+            "is",
+            "require",
+            "short",
+            "due",
+            "done",
+            "on_holiday",
+            "status",
+            "open",
+            "then",
+            "mode",
         ],
     ),
     (BlockKind::Judgement, "judgement", &["id", "title", "for", "cite", "asks", "look"]),
@@ -166,10 +204,23 @@ impl Page {
         let mut page = Page { file, ..Page::default() };
         if source.text.len() > MAX_PAGE_BYTES {
             let at = Place { file, span: 0..0 };
-            problems.error(&at, format!("a page has at most {MAX_PAGE_BYTES} bytes"), format!("{} bytes", source.text.len()), "split it by instrument");
+            problems.error(
+                &at,
+                format!("a page has at most {MAX_PAGE_BYTES} bytes"),
+                format!("{} bytes", source.text.len()),
+                "split it by instrument",
+            );
             return page;
         }
-        let mut scan = Scan { page: &mut page, problems, file, heading: String::new(), name: None, given: Vec::new(), about: None };
+        let mut scan = Scan {
+            page: &mut page,
+            problems,
+            file,
+            heading: String::new(),
+            name: None,
+            given: Vec::new(),
+            about: None,
+        };
         scan.lines(&source.text);
         page
     }
@@ -234,14 +285,24 @@ impl Scan<'_> {
         let word = open.trim_start_matches('`').trim();
         let close = lines.iter().skip(1).position(|(_, l)| l.trim_end() == "```");
         let Some(close) = close else {
-            self.problems.error(&place, "this block does not end", "opened here", "close it with a line of three backticks");
+            self.problems.error(
+                &place,
+                "this block does not end",
+                "opened here",
+                "close it with a line of three backticks",
+            );
             return lines.len();
         };
         let taken = close.saturating_add(2);
         let Some((kind, _, keys)) = KEYS.iter().find(|(_, name, _)| *name == word) else {
             // Other fences are prose: a formula, an example.
             if let Some(near) = nearest(word, KEYS.iter().map(|(_, n, _)| *n)) {
-                self.problems.warn(&place, format!("`{word}` is no kind of block"), "read as prose", format!("did you mean `{near}`?"));
+                self.problems.warn(
+                    &place,
+                    format!("`{word}` is no kind of block"),
+                    "read as prose",
+                    format!("did you mean `{near}`?"),
+                );
             }
             return taken;
         };
@@ -298,7 +359,12 @@ impl Scan<'_> {
                     self.given.push(pair);
                 } else if !item.trim().is_empty() {
                     let place = self.place(at, item);
-                    self.problems.error(&place, "`Given:` is a list of `name = value`", "no `=` here", "write: Given: as of = 2026-01-01; held = 42 BTC");
+                    self.problems.error(
+                        &place,
+                        "`Given:` is a list of `name = value`",
+                        "no `=` here",
+                        "write: Given: as of = 2026-01-01; held = 42 BTC",
+                    );
                 }
                 at = at.saturating_add(item.len()).saturating_add(1);
             }
@@ -336,17 +402,32 @@ impl Scan<'_> {
         if !ruled || !is_case {
             if header.iter().any(|c| c.text.starts_with('=')) {
                 let place = self.place(first.0, first.1);
-                self.problems.error(&place, "a case table starts with a column `case` or `at` over a line of dashes", "expected results, but no case table", "name the first column `case` (one moment a row) or `at` (a history)");
+                self.problems.error(
+                    &place,
+                    "a case table starts with a column `case` or `at` over a line of dashes",
+                    "expected results, but no case table",
+                    "name the first column `case` (one moment a row) or `at` (a history)",
+                );
             }
             return count;
         }
-        let mut table =
-            Table { name: self.name.take(), given: core::mem::take(&mut self.given), header, rows: Vec::new(), about: self.about.clone() };
+        let mut table = Table {
+            name: self.name.take(),
+            given: core::mem::take(&mut self.given),
+            header,
+            rows: Vec::new(),
+            about: self.about.clone(),
+        };
         for &row in rows.iter().skip(2) {
             let cells = self.cells(row);
             if cells.len() != table.header.len() {
                 let place = self.place(row.0, row.1);
-                self.problems.error(&place, format!("{} cells under {} columns", cells.len(), table.header.len()), "this row", "give each column a cell, empty if need be");
+                self.problems.error(
+                    &place,
+                    format!("{} cells under {} columns", cells.len(), table.header.len()),
+                    "this row",
+                    "give each column a cell, empty if need be",
+                );
                 continue;
             }
             table.rows.push(cells);
@@ -360,7 +441,9 @@ fn convert(value: &Spanned<DeValue<'_>>, body: &str, from: usize, file: usize) -
     let span = value.span();
     let place = Place { file, span: from.saturating_add(span.start)..from.saturating_add(span.end) };
     let is = match value.get_ref() {
-        DeValue::String(text) => Is::Text(text.to_string(), verbatim(text, body, &span).map(|at| from.saturating_add(at))),
+        DeValue::String(text) => {
+            Is::Text(text.to_string(), verbatim(text, body, &span).map(|at| from.saturating_add(at)))
+        }
         DeValue::Integer(number) => Is::Number(number.to_string()),
         DeValue::Float(number) => Is::Number(number.as_str().to_string()),
         DeValue::Boolean(truth) => Is::YesNo(*truth),
@@ -395,7 +478,14 @@ mod tests {
     fn check(text: &str) -> (Page, Vec<String>) {
         let mut problems = Problems::default();
         let page = Page::read(&Source { path: "p.md".into(), text: text.into() }, 0, &mut problems);
-        (page, problems.sorted().into_iter().map(|p| format!("{}..{} {} ({})", p.span.start, p.span.end, p.message, p.hint)).collect())
+        (
+            page,
+            problems
+                .sorted()
+                .into_iter()
+                .map(|p| format!("{}..{} {} ({})", p.span.start, p.span.end, p.message, p.hint))
+                .collect(),
+        )
     }
 
     #[test]
@@ -422,13 +512,18 @@ mod tests {
             ("Given: a 1\n", "a list of `name = value`"),
         ] {
             let (_, problems) = check(text);
-            assert!(problems.iter().any(|p| p.contains(says)) || (says == "TOML" && !problems.is_empty()), "{text}: {problems:?}");
+            assert!(
+                problems.iter().any(|p| p.contains(says)) || (says == "TOML" && !problems.is_empty()),
+                "{text}: {problems:?}"
+            );
         }
     }
 
     #[test]
     fn given_and_case_belong_to_the_next_table_only() {
-        let (page, _) = check("Case: one\nGiven: a = 1;\n b = 2\n\n| at | = x |\n|---|---|\n| 2026-01-01 | yes |\n\n| case | = x |\n|--|--|\n| c | no |\n");
+        let (page, _) = check(
+            "Case: one\nGiven: a = 1;\n b = 2\n\n| at | = x |\n|---|---|\n| 2026-01-01 | yes |\n\n| case | = x |\n|--|--|\n| c | no |\n",
+        );
         assert_eq!(page.tables.len(), 2);
         assert_eq!(page.tables[0].name.as_deref(), Some("one"));
         assert_eq!(page.tables[0].given.len(), 2);

@@ -209,7 +209,9 @@ impl fmt::Debug for Zone {
 
 /// Reads exactly `YYYY-MM-DD`.
 pub fn read_date(text: &str) -> Option<Date> {
-    if text.len() != 10 || !text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() }) {
+    if text.len() != 10
+        || !text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
+    {
         return None;
     }
     text.parse().ok()
@@ -240,7 +242,9 @@ mod tests {
     #[test]
     fn previous_month_end_is_the_month_before_even_on_the_last_day() {
         let z = seoul();
-        for (at, end) in [("2026-01-31", "2025-12-31"), ("2026-02-01 00:00", "2026-01-31"), ("2026-03-15", "2026-02-28")] {
+        for (at, end) in
+            [("2026-01-31", "2025-12-31"), ("2026-02-01 00:00", "2026-01-31"), ("2026-03-15", "2026-02-28")]
+        {
             assert_eq!(z.show(z.previous_month_end(z.read(at).unwrap())), end, "{at}");
         }
     }
@@ -264,7 +268,8 @@ mod tests {
     #[test]
     fn dates_are_read_strictly() {
         let z = seoul();
-        for bad in ["2026-1-01", "2026-02-30", "2026-01-01 9:00", "2026-01-01 24:00", "2026-01-01 09:00:00:00", "today"] {
+        for bad in ["2026-1-01", "2026-02-30", "2026-01-01 9:00", "2026-01-01 24:00", "2026-01-01 09:00:00:00", "today"]
+        {
             assert!(z.read(bad).is_none(), "{bad}");
         }
         assert_eq!(z.show(z.read("2026-01-01 09:00:07").unwrap()), "2026-01-01 09:00:07");
