@@ -5,9 +5,15 @@
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
 
+pub mod adoption;
+pub mod assessment;
 pub mod bench_append;
 pub mod command;
+pub mod import;
 pub mod lang;
 pub mod pages;
+pub mod recorder;
 pub mod report;
 pub mod store;
+pub mod trouble;
+pub mod walk;

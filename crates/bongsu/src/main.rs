@@ -2,6 +2,7 @@
 
 use bongsu::command;
 use bongsu::lang::Lang;
+use bongsu::trouble::Trouble;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -35,13 +36,123 @@ enum Command {
         /// Only words whose name or meaning contains this
         pattern: Option<String>,
     },
+    /// Check a journal from its own bytes and re-perform every conclusion
+    #[command(after_help = "Examples:\n  bongsu verify DIR\n  bongsu verify DIR --key journal.pub   the key you were given, not the one the journal names")]
+    Verify {
+        /// The journal's folder
+        path: PathBuf,
+        /// The verifier key, or a file that holds it
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// Explain an entry (with its proof), or a rule at an exchange (with its trace)
+    #[command(after_help = "Examples:\n  bongsu explain 42 --data DIR\n  bongsu explain kr.vaupa.7-3.published --exchange gopax --as-of 2026-11-22 --data DIR")]
+    Explain {
+        /// An entry number or a rule id
+        what: String,
+        /// The journal's folder
+        #[arg(long)]
+        data: PathBuf,
+        /// The exchange, for a rule
+        #[arg(long)]
+        exchange: Option<String>,
+        /// The day or moment, for a rule; now when left out
+        #[arg(long)]
+        as_of: Option<String>,
+        /// Print the trace as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replay a journal: re-perform it, or decide its assessments again under a draft
+    #[command(after_help = "Examples:\n  bongsu replay --data DIR\n  bongsu replay --data DIR --mode re-decide --draft law/kr/drafts/daba-budget-7.md")]
+    Replay {
+        /// The journal's folder
+        #[arg(long)]
+        data: PathBuf,
+        /// How
+        #[arg(long, value_enum, default_value_t = command::replay::Mode::RePerform)]
+        mode: command::replay::Mode,
+        /// The draft
+        #[arg(long)]
+        draft: Option<PathBuf>,
+    },
+    /// Adopt a rulebook: the shipped law, or these pages
+    Adopt {
+        /// Files and folders; the shipped law when left out
+        paths: Vec<PathBuf>,
+        /// The journal's folder
+        #[arg(long)]
+        data: PathBuf,
+        /// The rulebook's name
+        #[arg(long)]
+        id: String,
+    },
+    /// Destroy bodies whose retention has ended; proofs stay valid
+    Erase {
+        /// Entry numbers
+        #[arg(required = true)]
+        entries: Vec<u64>,
+        /// The journal's folder
+        #[arg(long)]
+        data: PathBuf,
+        /// Really destroy them
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Measure this machine
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Durable entries a second, beside what the disk alone does
+    Append {
+        /// A folder for the journal that is written
+        #[arg(long)]
+        data: PathBuf,
+        /// Entries
+        #[arg(long, default_value_t = 2_000_000)]
+        entries: u64,
+        /// Bytes of a body
+        #[arg(long, default_value_t = 200)]
+        size: usize,
+        /// Entries in a group
+        #[arg(long, default_value_t = 8_192)]
+        group: usize,
+        /// Print `first count` after each durable group and measure nothing
+        #[arg(long)]
+        acknowledge: bool,
+    },
 }
 
 fn main() {
     let line = Line::parse();
-    let code = match line.command {
-        Command::Check { paths, strict, quick } => command::check::run(&paths, strict, !quick),
-        Command::Words { pattern } => command::words::run(pattern.as_deref(), line.lang),
-    };
+    let code = run(line).unwrap_or_else(|trouble| {
+        eprintln!("{trouble}");
+        trouble.code
+    });
     std::process::exit(code);
+}
+
+fn run(line: Line) -> Result<i32, Trouble> {
+    let lang = line.lang;
+    match line.command {
+        Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
+        Command::Words { pattern } => Ok(command::words::run(pattern.as_deref(), lang)),
+        Command::Verify { path, key } => command::verify::run(&path, key.as_deref(), lang),
+        Command::Explain { what, data, exchange, as_of, json } => command::explain::run(
+            &command::explain::Arguments { data: &data, what: &what, exchange: exchange.as_deref(), as_of: as_of.as_deref(), json },
+            lang,
+        ),
+        Command::Replay { data, mode, draft } => command::replay::run(&data, mode, draft.as_ref()),
+        Command::Adopt { paths, data, id } => command::adopt::run(&data, &id, &paths),
+        Command::Erase { entries, data, yes } => command::erase::run(&data, &entries, yes),
+        Command::Bench { what: Bench::Append { data, entries, size, group, acknowledge } } => {
+            bongsu::bench_append::run(&bongsu::bench_append::Args { data, entries, size, group, acknowledge })?;
+            Ok(0)
+        }
+    }
 }

@@ -36,6 +36,12 @@ pub fn shipped_law(laws: &[String]) -> Vec<Source> {
     shipped().into_iter().filter(|s| wanted(&s.path) && !is_draft(s)).collect()
 }
 
+/// The laws the program ships with, such as `kr`.
+pub fn shipped_laws() -> Vec<String> {
+    let names = LAW.dirs().filter_map(|d| d.path().file_name()).map(|n| n.to_string_lossy().into_owned());
+    names.filter(|n| n != "calendars").collect()
+}
+
 /// The shipped calendars that these sources do not bring themselves.
 fn calendars(sources: &[Source]) -> impl Iterator<Item = Source> {
     let own = sources.iter().any(|s| s.text.contains("```holidays"));

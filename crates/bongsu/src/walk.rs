@@ -8,7 +8,7 @@ use journal::verify::Body;
 use kernel::known::Stamp;
 use kernel::replay::Replay;
 use kernel::state::State;
-use rulebook::time::Instant;
+use rulebook::time::{Instant, Zone};
 use std::path::Path;
 
 /// Hands each entry out in order; `None` is a body that was destroyed. Entry 0 is Genesis and is not handed out.
@@ -65,4 +65,10 @@ pub fn replay(dir: &Path, replay: &mut Replay<'_>) -> Result<(), Trouble> {
         Ok(())
     })?;
     Ok(())
+}
+
+/// The zone in which dates on the command line are read: that of the adopted rulebook's first instrument.
+pub fn zone(state: &State) -> Zone {
+    let book = state.adoptions().last().and_then(|a| a.book.as_ref());
+    book.and_then(|b| b.instruments.first()).map_or_else(Zone::utc, |i| i.zone.clone())
 }

@@ -1,3 +1,11 @@
 //! What people read: one file a form.
 
+pub mod amount;
+pub mod digest;
+pub mod json;
+pub mod moment;
 pub mod problems;
+pub mod table;
+pub mod trace;
+pub mod words;
+pub mod xlsx;
