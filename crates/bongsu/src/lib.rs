@@ -8,6 +8,7 @@
 pub mod adoption;
 pub mod assessment;
 pub mod bench_append;
+pub mod bench_assess;
 pub mod command;
 pub mod import;
 pub mod lang;

@@ -20,7 +20,9 @@ struct Line {
 #[derive(Subcommand)]
 enum Command {
     /// Check rule pages: names, units, dates, citations, conflicts, cases
-    #[command(after_help = "Examples:\n  bongsu check                       the pages the program ships with\n  bongsu check law/kr/vaupa.md       one page\n  bongsu check --strict law policy   warnings count as errors")]
+    #[command(
+        after_help = "Examples:\n  bongsu check                       the pages the program ships with\n  bongsu check law/kr/vaupa.md       one page\n  bongsu check --strict law policy   warnings count as errors"
+    )]
     Check {
         /// Files and folders; the shipped pages when left out
         paths: Vec<PathBuf>,
@@ -37,7 +39,9 @@ enum Command {
         pattern: Option<String>,
     },
     /// Check a journal from its own bytes and re-perform every conclusion
-    #[command(after_help = "Examples:\n  bongsu verify DIR\n  bongsu verify DIR --key journal.pub   the key you were given, not the one the journal names")]
+    #[command(
+        after_help = "Examples:\n  bongsu verify DIR\n  bongsu verify DIR --key journal.pub   the key you were given, not the one the journal names"
+    )]
     Verify {
         /// The journal's folder
         path: PathBuf,
@@ -46,7 +50,9 @@ enum Command {
         key: Option<String>,
     },
     /// Explain an entry (with its proof), or a rule at an exchange (with its trace)
-    #[command(after_help = "Examples:\n  bongsu explain 42 --data DIR\n  bongsu explain kr.vaupa.7-3.published --exchange gopax --as-of 2026-11-22 --data DIR")]
+    #[command(
+        after_help = "Examples:\n  bongsu explain 42 --data DIR\n  bongsu explain kr.vaupa.7-3.published --exchange gopax --as-of 2026-11-22 --data DIR"
+    )]
     Explain {
         /// An entry number or a rule id
         what: String,
@@ -64,7 +70,9 @@ enum Command {
         json: bool,
     },
     /// Replay a journal: re-perform it, or decide its assessments again under a draft
-    #[command(after_help = "Examples:\n  bongsu replay --data DIR\n  bongsu replay --data DIR --mode re-decide --draft law/kr/drafts/daba-budget-7.md")]
+    #[command(
+        after_help = "Examples:\n  bongsu replay --data DIR\n  bongsu replay --data DIR --mode re-decide --draft law/kr/drafts/daba-budget-7.md"
+    )]
     Replay {
         /// The journal's folder
         #[arg(long)]
@@ -126,6 +134,24 @@ enum Bench {
         #[arg(long)]
         acknowledge: bool,
     },
+    /// A made-up industry assessed at every month end
+    Assess {
+        /// Exchanges
+        #[arg(long, default_value_t = 100)]
+        exchanges: u32,
+        /// Month ends
+        #[arg(long, default_value_t = 60)]
+        months: u32,
+        /// Assets of each exchange, with a price a day
+        #[arg(long, default_value_t = 10)]
+        assets: u32,
+    },
+    /// A journal of figures re-performed, every conclusion compared
+    Replay {
+        /// Figures
+        #[arg(long, default_value_t = 1_000_000)]
+        figures: u64,
+    },
 }
 
 fn main() {
@@ -144,7 +170,13 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Words { pattern } => Ok(command::words::run(pattern.as_deref(), lang)),
         Command::Verify { path, key } => command::verify::run(&path, key.as_deref(), lang),
         Command::Explain { what, data, exchange, as_of, json } => command::explain::run(
-            &command::explain::Arguments { data: &data, what: &what, exchange: exchange.as_deref(), as_of: as_of.as_deref(), json },
+            &command::explain::Arguments {
+                data: &data,
+                what: &what,
+                exchange: exchange.as_deref(),
+                as_of: as_of.as_deref(),
+                json,
+            },
             lang,
         ),
         Command::Replay { data, mode, draft } => command::replay::run(&data, mode, draft.as_ref()),
@@ -152,6 +184,14 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Erase { entries, data, yes } => command::erase::run(&data, &entries, yes),
         Command::Bench { what: Bench::Append { data, entries, size, group, acknowledge } } => {
             bongsu::bench_append::run(&bongsu::bench_append::Args { data, entries, size, group, acknowledge })?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Assess { exchanges, months, assets } } => {
+            bongsu::bench_assess::assess(bongsu::bench_assess::Size { exchanges, months, assets })?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Replay { figures } } => {
+            bongsu::bench_assess::replay(figures)?;
             Ok(0)
         }
     }
