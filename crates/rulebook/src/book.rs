@@ -594,7 +594,8 @@ pub struct Book {
 impl Book {
     /// A node.
     pub fn node(&self, id: NodeId) -> Node {
-        self.nodes[id.index()]
+        // A book with errors may name a node that was never made.
+        self.nodes.get(id.index()).copied().unwrap_or(Node::Now)
     }
 
     /// The nodes of a run.

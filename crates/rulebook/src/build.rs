@@ -3,6 +3,7 @@
 //! Every problem of every page is found in one pass; the book may be used only when none is an error.
 
 use crate::book::*;
+use crate::bounds;
 use crate::compile::{Compiler, Named, Scope, TermBody};
 use crate::expression::{self, Part};
 use crate::keys::{Keys, plain_effect};
@@ -16,6 +17,9 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+/// The most exceptions over one thing: each is compared with each. The law has never more than four.
+const MAX_EXCEPTIONS: usize = 64;
 
 /// Builds a book from sources. A draft's base must stand before it.
 ///
@@ -31,16 +35,18 @@ pub fn build(vocabulary: Vocabulary, sources: Vec<Source>) -> (Book, Vec<Problem
             names: BTreeMap::new(),
             rules: BTreeMap::new(),
             bodies: Vec::new(),
-            chain: 0,
+            codes: BTreeMap::new(),
+            nest: 0,
         },
         raws: Vec::new(),
+        exceptions: BTreeMap::new(),
     };
     builder.instruments(&pages);
     builder.declare();
     builder.bodies();
     builder.conflicts();
-    builder.circles();
     let book = builder.compiler.book;
+    bounds::check(&book, &mut problems);
     (book, problems.sorted())
 }
 
@@ -53,6 +59,8 @@ struct Raw {
 struct Builder<'a> {
     compiler: Compiler<'a>,
     raws: Vec<Raw>,
+    /// Exceptions by id.
+    exceptions: BTreeMap<String, ExceptionId>,
 }
 
 impl Builder<'_> {
@@ -103,12 +111,17 @@ impl Builder<'_> {
     }
 
     fn blocks(&mut self, page: &Page, instrument: Option<InstrumentId>, draft: bool) {
+        // What stands before the draft, by kind and id: what it adds itself is not laid over again.
+        let mut base: BTreeMap<(BlockKind, String), Vec<usize>> = BTreeMap::new();
+        for (at, raw) in self.raws.iter().enumerate().filter(|_| draft) {
+            base.entry((raw.block.kind, raw.block.text("id").unwrap_or("").to_string())).or_default().push(at);
+        }
         for block in &page.blocks {
             match block.kind {
                 BlockKind::Page | BlockKind::Draft => {}
                 BlockKind::Holidays => self.holidays(block),
                 _ => match instrument {
-                    Some(instrument) if draft => self.lay_over(block, instrument),
+                    Some(instrument) if draft => self.lay_over(block, instrument, &base),
                     Some(instrument) => self.raws.push(Raw { block: block.clone(), instrument }),
                     None => {
                         self.error(
@@ -232,11 +245,14 @@ impl Builder<'_> {
     }
 
     /// Lays a draft's block over the base: known ids change only in the keys given, new ids are added.
-    fn lay_over(&mut self, block: &Block, instrument: InstrumentId) {
+    fn lay_over(&mut self, block: &Block, instrument: InstrumentId, base: &BTreeMap<(BlockKind, String), Vec<usize>>) {
         let id = block.text("id").unwrap_or("").to_string();
-        let mut known = false;
-        for raw in self.raws.iter_mut().filter(|r| r.block.kind == block.kind && r.block.text("id") == Some(&id)) {
-            known = true;
+        let Some(known) = base.get(&(block.kind, id)) else {
+            self.raws.push(Raw { block: block.clone(), instrument });
+            return;
+        };
+        for at in known {
+            let Some(raw) = self.raws.get_mut(*at) else { continue };
             for (key, value) in &block.keys {
                 match raw.block.keys.iter_mut().find(|(k, _)| k == key) {
                     Some((_, old)) if key == "values" => merge_values(old, value),
@@ -244,9 +260,6 @@ impl Builder<'_> {
                     None => raw.block.keys.push((key.clone(), value.clone())),
                 }
             }
-        }
-        if !known {
-            self.raws.push(Raw { block: block.clone(), instrument });
         }
     }
 
@@ -324,8 +337,9 @@ impl Builder<'_> {
         let Some(body) = body else {
             return self.error(&block.place, format!("`{id}` is nothing"), "no `is`", "write: is = \"a + b\"");
         };
-        let known = self.compiler.book.terms.iter().position(|t| t.instrument == instrument && t.id == id);
-        if let Some(at) = known {
+        let known = self.compiler.names.get(&(instrument, id.clone()));
+        if let Some(Named::Term(at)) = known {
+            let at = at.index();
             let clash = self.compiler.book.terms[at].versions.iter().any(|v| v.period.overlaps(&version.period));
             if clash {
                 self.error(
@@ -465,7 +479,8 @@ impl Builder<'_> {
     }
 
     fn declare_exception(&mut self, block: &Block, instrument: InstrumentId, id: String) {
-        if self.compiler.book.exceptions.iter().any(|e| e.id == id) {
+        let at = ExceptionId::from(self.compiler.book.exceptions.len());
+        if self.exceptions.contains_key(&id) {
             return self.error(
                 &block.place,
                 format!("the exception `{id}` stands twice"),
@@ -473,6 +488,7 @@ impl Builder<'_> {
                 "one name, one exception",
             );
         }
+        self.exceptions.insert(id.clone(), at);
         let mut keys = Keys { block, problems: self.compiler.problems };
         let (period, cite) = (keys.period(), keys.texts("cite"));
         let place = block.place.clone();
@@ -527,7 +543,7 @@ impl Builder<'_> {
         };
         let known = self.compiler.rules.contains_key(&reading.about)
             || self.compiler.names.contains_key(&(instrument, reading.about.clone()))
-            || self.compiler.book.exceptions.iter().any(|e| e.id == reading.about)
+            || self.exceptions.contains_key(&reading.about)
             || reading.about.is_empty();
         if !known {
             let place = block.get("about").map_or(&block.place, |v| &v.place);
@@ -793,8 +809,8 @@ impl Builder<'_> {
         let sets = self.sets(block, scope, over);
         let mut beats = Vec::new();
         for name in (Keys { block, problems: self.compiler.problems }).texts("beats") {
-            match self.compiler.book.exceptions.iter().position(|e| e.id == name) {
-                Some(at) => beats.push(ExceptionId::from(at)),
+            match self.exceptions.get(&name) {
+                Some(at) => beats.push(*at),
                 None => self.error(
                     &block.place,
                     format!("there is no exception `{name}` to beat"),
@@ -826,7 +842,7 @@ impl Builder<'_> {
             Some(Named::Parameter(parameter)) => return Some(Over::Parameter(*parameter)),
             _ => {}
         }
-        self.compiler.book.exceptions.iter().position(|e| e.id == name).map(|at| Over::Exception(ExceptionId::from(at)))
+        self.exceptions.get(name).map(|at| Over::Exception(*at))
     }
 
     fn sets(&mut self, block: &Block, scope: Scope, over: Over) -> Sets {
@@ -879,78 +895,35 @@ impl Builder<'_> {
 
     /// Two exceptions that set the same key of the same thing need an order.
     fn conflicts(&mut self) {
-        let exceptions = self.compiler.book.exceptions.clone();
-        for (i, a) in exceptions.iter().enumerate() {
-            for (j, b) in exceptions.iter().enumerate().skip(i.saturating_add(1)) {
-                let ordered = a.beats.contains(&ExceptionId::from(j)) || b.beats.contains(&ExceptionId::from(i));
-                let same: Vec<&str> = a.sets.keys().into_iter().filter(|k| b.sets.keys().contains(k)).collect();
-                if a.over == b.over && !ordered && !same.is_empty() && a.period.overlaps(&b.period) {
-                    self.error(
-                        &b.place,
-                        format!("`{}` and `{}` both set {}", a.id, b.id, same.join(", ")),
-                        "no order between them",
-                        "let one of them say: beats = [\"the other\"]",
-                    );
+        let mut groups: BTreeMap<Over, Vec<ExceptionId>> = BTreeMap::new();
+        for (at, exception) in self.compiler.book.exceptions.iter().enumerate() {
+            groups.entry(exception.over).or_default().push(ExceptionId::from(at));
+        }
+        for group in groups.into_values() {
+            if let Some(first_too_many) = group.get(MAX_EXCEPTIONS) {
+                let place = self.compiler.book.exceptions[first_too_many.index()].place.clone();
+                let message = format!("more than {MAX_EXCEPTIONS} exceptions over one thing");
+                self.error(&place, message, "one too many", "join their conditions: when = [\"any of (…, …)\"]");
+                continue;
+            }
+            for (i, a) in group.iter().enumerate() {
+                for b in group.iter().skip(i.saturating_add(1)) {
+                    self.conflict(*a, *b);
                 }
             }
         }
     }
 
-    /// Terms cannot be circular by construction; rules, parameters and exceptions must not be either.
-    fn circles(&mut self) {
-        let book = &self.compiler.book;
-        let mut state: BTreeMap<Over, bool> = BTreeMap::new();
-        let mut found = Vec::new();
-        let all = (0..book.rules.len())
-            .map(|r| Over::Rule(RuleId::from(r)))
-            .chain((0..book.parameters.len()).map(|p| Over::Parameter(ParameterId::from(p))))
-            .chain((0..book.terms.len()).map(|t| Over::Term(TermId::from(t))))
-            .chain((0..book.exceptions.len()).map(|e| Over::Exception(ExceptionId::from(e))));
-        for start in all {
-            // Depth-first with a stack of its own, so that a long chain cannot exhaust the program's.
-            let mut stack = Vec::from([(start, book.needs(start))]);
-            while let Some((at, mut rest)) = stack.pop() {
-                state.entry(at).or_insert(false);
-                match rest.pop() {
-                    None => {
-                        state.insert(at, true);
-                    }
-                    Some(next) => {
-                        stack.push((at, rest));
-                        match state.get(&next) {
-                            Some(true) => {}
-                            Some(false) if stack.iter().any(|(open, _)| *open == next) => found.push(next),
-                            _ => {
-                                state.insert(next, false);
-                                stack.push((next, book.needs(next)));
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        for circle in found {
-            let (place, name) = match circle {
-                Over::Rule(at) => (book.rules[at.index()].place.clone(), book.rules[at.index()].id.clone()),
-                Over::Parameter(at) => {
-                    (book.parameters[at.index()].place.clone(), book.parameters[at.index()].id.clone())
-                }
-                Over::Exception(at) => {
-                    (book.exceptions[at.index()].place.clone(), book.exceptions[at.index()].id.clone())
-                }
-                Over::Term(at) => {
-                    let term = &book.terms[at.index()];
-                    let place =
-                        term.versions.first().and_then(|v| book.places.get(v.is.index())).cloned().unwrap_or_default();
-                    (place, term.id.clone())
-                }
-            };
-            self.compiler.problems.error(
-                &place,
-                format!("`{name}` hangs on itself"),
-                "a circle",
-                "rules, terms and exceptions may not need one another in a ring",
-            );
+    fn conflict(&mut self, first: ExceptionId, second: ExceptionId) {
+        let (a, b) = (&self.compiler.book.exceptions[first.index()], &self.compiler.book.exceptions[second.index()]);
+        let ordered = a.beats.contains(&second) || b.beats.contains(&first);
+        let keys = b.sets.keys();
+        let same: Vec<String> = a.sets.keys().iter().filter(|k| keys.contains(k)).map(|k| format!("`{k}`")).collect();
+        if !ordered && !same.is_empty() && a.period.overlaps(&b.period) {
+            let message = format!("`{}` and `{}` both set {}", a.id, b.id, same.join(", "));
+            let hint = format!("say in one of them which goes first: beats = [\"{}\"]", a.id);
+            let place = b.place.clone();
+            self.error(&place, message, "no order between them", hint);
         }
     }
 }

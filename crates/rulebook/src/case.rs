@@ -23,6 +23,10 @@ use alloc::vec::Vec;
 
 /// The most moments one row may stand for: ten years of days.
 const MAX_MOMENTS: usize = 3_700;
+/// The most rows of a history: each is answered by looking at all before it. The longest in the law has 30.
+const MAX_HISTORY_ROWS: usize = 1_000;
+/// The most moments of a history, all rows together: thirty rows of ten years.
+const MAX_HISTORY_MOMENTS: usize = 111_000;
 
 /// Runs one table; returns how many expectations it holds. What is wrong goes to `problems`.
 pub fn run(book: &Book, table: &CaseTable, problems: &mut Problems) -> usize {
@@ -207,8 +211,8 @@ impl<'b> Runner<'b, '_> {
                 continue;
             };
             let subject = self.place_subjects(&cells);
-            for (_, column, cell) in &cells {
-                self.give(column, cell, subject);
+            for (name, column, cell) in &cells {
+                self.give(name, column, cell, subject);
             }
             self.compare(row, now_at, subject, false);
         }
@@ -290,7 +294,7 @@ impl<'b> Runner<'b, '_> {
     }
 
     /// Gives one fact for all times.
-    fn give(&mut self, column: &Column, cell: &Cell, subject: Option<Subject>) {
+    fn give(&mut self, name: &str, column: &Column, cell: &Cell, subject: Option<Subject>) {
         let owner = match self.kind_of(column) {
             Some(Of::Kind(kind)) => Some(self.facts.subject(kind, "x")),
             Some(Of::Any) => subject,
@@ -305,24 +309,12 @@ impl<'b> Runner<'b, '_> {
                 }
             }
             Column::Given(is, _) => {
-                let name = self.name_of(cell, column);
                 if let Some(value) = self.read(cell, *is) {
-                    self.facts.constant(owner, &name, value);
+                    self.facts.constant(owner, name, value);
                 }
             }
             _ => {}
         }
-    }
-
-    /// The name a given column stands under: headers and `Given:` use the same.
-    fn name_of(&self, cell: &Cell, _column: &Column) -> String {
-        let table = &self.table.table;
-        let by_place = |c: &Cell| c.place == cell.place;
-        if let Some((name, _)) = table.given.iter().find(|(_, value)| by_place(value)) {
-            return name.text.clone();
-        }
-        let column = table.rows.iter().find_map(|row| row.iter().position(by_place));
-        column.and_then(|c| table.header.get(c)).map_or(String::new(), |h| h.text.clone())
     }
 
     fn give_event(&mut self, word: WordId, owner: Option<Subject>, cell: &Cell) {
@@ -378,8 +370,16 @@ impl<'b> Runner<'b, '_> {
                 ),
             }
         }
-        for row in &table.rows {
+        let mut moments_left = MAX_HISTORY_MOMENTS;
+        for (at, row) in table.rows.iter().enumerate() {
             let Some(first) = row.first() else { continue };
+            if at >= MAX_HISTORY_ROWS {
+                return self.misfit(
+                    &first.place,
+                    format!("a history has at most {MAX_HISTORY_ROWS} rows"),
+                    "tell it in several tables",
+                );
+            }
             let Some(times) = moments(&first.text, self.zone) else {
                 self.misfit(
                     &first.place,
@@ -388,6 +388,13 @@ impl<'b> Runner<'b, '_> {
                 );
                 continue;
             };
+            let left = moments_left.checked_sub(times.len()).filter(|_| times.len() <= MAX_MOMENTS);
+            let Some(left) = left else {
+                let message =
+                    format!("a row stands for at most {MAX_MOMENTS} moments, a history for {MAX_HISTORY_MOMENTS}");
+                return self.misfit(&first.place, message, "name a shorter stretch");
+            };
+            moments_left = left;
             let subject = self.row_subject(row);
             for (index, cell) in row.iter().enumerate() {
                 if !cell.text.is_empty() {
@@ -402,7 +409,7 @@ impl<'b> Runner<'b, '_> {
     /// The first filled subject column is the row's subject; the others are what it refers to.
     fn row_subject(&mut self, row: &[Cell]) -> Option<Subject> {
         let mut subject: Option<Subject> = None;
-        for (column, cell) in self.columns.clone().iter().zip(row) {
+        for (column, cell) in self.columns.iter().zip(row) {
             let Column::Kind(kind) = column else { continue };
             if cell.text.is_empty() {
                 continue;
@@ -616,18 +623,18 @@ impl<'b> Runner<'b, '_> {
     }
 }
 
-/// The moments a history's first column stands for.
+/// The moments a history's first column stands for; one more than [`MAX_MOMENTS`] where they are too many.
 fn moments(text: &str, zone: &Zone) -> Option<Vec<Instant>> {
     let mut list = Vec::new();
     if let Some((from, to)) = text.strip_prefix("days ").and_then(|t| t.split_once(" to ")) {
         let (mut day, last) = (read_date(from)?, read_date(to)?);
-        while day <= last && list.len() < MAX_MOMENTS {
+        while day <= last && list.len() <= MAX_MOMENTS {
             list.push(zone.end_of(day));
             day = day.tomorrow().ok()?;
         }
     } else if let Some((from, to)) = text.strip_prefix("month ends ").and_then(|t| t.split_once(" to ")) {
         let (mut day, last) = (read_date(&format!("{from}-01"))?, read_date(&format!("{to}-01"))?.last_of_month());
-        while day <= last && list.len() < MAX_MOMENTS {
+        while day <= last && list.len() <= MAX_MOMENTS {
             list.push(zone.end_of(day.last_of_month()));
             day = day.last_of_month().tomorrow().ok()?;
         }

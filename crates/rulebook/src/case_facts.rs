@@ -9,6 +9,7 @@ use crate::value::Owned;
 use crate::vocabulary::{KindId, WordId};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 type Owner = Option<Subject>;
@@ -28,38 +29,33 @@ pub struct Happened {
 #[derive(Clone, Debug, Default)]
 pub struct CaseFacts {
     constants: BTreeMap<(Owner, String), CellValue>,
-    series: BTreeMap<(Owner, String), Vec<(Instant, CellValue)>>,
-    events: BTreeMap<(Owner, WordId), Vec<Happened>>,
+    series: BTreeMap<(Owner, String), BTreeMap<Instant, CellValue>>,
+    events: BTreeMap<(Owner, WordId), BTreeMap<Instant, Vec<Happened>>>,
     unknown_events: BTreeSet<(Owner, WordId)>,
-    rosters: BTreeMap<KindId, Option<Vec<u32>>>,
+    rosters: BTreeMap<KindId, Option<BTreeSet<u32>>>,
     refers: BTreeMap<(Subject, KindId), Subject>,
-    names: Vec<String>,
-    words: BTreeMap<WordId, String>,
+    names: BTreeMap<String, u32>,
+    words: Arc<BTreeMap<WordId, String>>,
 }
 
 impl CaseFacts {
     /// No facts; `words` are the names that word numbers stand for.
     pub fn new(words: impl Iterator<Item = (WordId, String)>) -> CaseFacts {
-        CaseFacts { words: words.collect(), ..CaseFacts::default() }
+        CaseFacts { words: Arc::new(words.collect()), ..CaseFacts::default() }
     }
 
     /// The subject of a name, added to its kind's list.
     pub fn subject(&mut self, kind: KindId, name: &str) -> Subject {
-        let id = self.names.iter().position(|n| n == name).unwrap_or_else(|| {
-            self.names.push(name.to_string());
-            self.names.len() - 1
-        });
-        let subject = Subject { kind, id: u32::try_from(id).unwrap_or(u32::MAX) };
-        let list = self.rosters.entry(kind).or_default().get_or_insert_default();
-        if !list.contains(&subject.id) {
-            list.push(subject.id);
-        }
-        subject
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let id = *self.names.entry(name.to_string()).or_insert(next);
+        // Numbers are given in the order of mention, so a list of them is in that order too.
+        self.rosters.entry(kind).or_default().get_or_insert_default().insert(id);
+        Subject { kind, id }
     }
 
     /// Says that a kind's list is unknown (`None`) or empty.
     pub fn roster(&mut self, kind: KindId, known: bool) {
-        self.rosters.insert(kind, known.then(Vec::new));
+        self.rosters.insert(kind, known.then(BTreeSet::new));
     }
 
     /// Says which subject another belongs with.
@@ -74,23 +70,18 @@ impl CaseFacts {
 
     /// Records a value from a time on; the same time again corrects.
     pub fn record(&mut self, owner: Owner, name: &str, at: Instant, value: CellValue) {
-        let series = self.series.entry((owner, name.to_string())).or_default();
-        series.retain(|(t, _)| *t != at);
-        series.push((at, value));
-        series.sort_by_key(|(t, _)| *t);
+        self.series.entry((owner, name.to_string())).or_default().insert(at, value);
     }
 
     /// Records an occurrence.
     pub fn happened(&mut self, owner: Owner, word: WordId, event: Happened) {
-        let list = self.events.entry((owner, word)).or_default();
-        list.push(event);
-        list.sort_by_key(|e| e.at);
+        self.events.entry((owner, word)).or_default().entry(event.at).or_default().push(event);
     }
 
     /// Takes the occurrences at a time back: the withdrawal did not leave.
     pub fn take_back(&mut self, owner: Owner, word: WordId, at: Instant) {
         if let Some(list) = self.events.get_mut(&(owner, word)) {
-            list.retain(|e| e.at != at);
+            list.remove(&at);
         }
     }
 
@@ -102,7 +93,7 @@ impl CaseFacts {
     /// The last amount recorded under a name.
     pub fn amount(&self, owner: Owner, name: &str) -> Option<Number> {
         let key = (owner, name.to_string());
-        let value = self.constants.get(&key).or_else(|| self.series.get(&key)?.last().map(|(_, v)| v))?;
+        let value = self.constants.get(&key).or_else(|| self.series.get(&key)?.values().next_back())?;
         match value {
             CellValue::Is(Owned::Number(n), _) => Some(n.clone()),
             _ => None,
@@ -115,7 +106,7 @@ impl CaseFacts {
 
     fn look(&self, owner: Owner, name: &str, at: Instant) -> Option<Reading<'_>> {
         let series = self.series.get(&(owner, name.to_string()))?;
-        series.iter().rev().find(|(t, _)| *t <= at).map(|(_, value)| reading(value))
+        series.range(..=at).next_back().map(|(_, value)| reading(value))
     }
 }
 
@@ -156,7 +147,7 @@ impl Facts for CaseFacts {
         visit: &mut dyn FnMut(Instant, Reading<'a>),
     ) {
         let Some(series) = self.series.get(&(owner, self.name(word))) else { return };
-        series.iter().filter(|(t, _)| *t > after && *t <= until).for_each(|(t, value)| visit(*t, reading(value)));
+        series.range(..=until).filter(|(t, _)| **t > after).for_each(|(t, value)| visit(*t, reading(value)));
     }
 
     fn constant(&self, owner: Owner, word: WordId) -> Option<Reading<'_>> {
@@ -173,7 +164,8 @@ impl Facts for CaseFacts {
         if self.unknown_events.contains(&(owner, word)) {
             return Known::No;
         }
-        for e in self.events.get(&(owner, word)).into_iter().flatten().filter(|e| e.at <= until) {
+        let events = self.events.get(&(owner, word)).into_iter();
+        for e in events.flat_map(|e| e.range(..=until)).flat_map(|(_, at)| at) {
             visit(Occurrence { at: e.at, by: e.by.as_deref(), amount: e.amount.as_ref(), evidence: None });
         }
         Known::Yes

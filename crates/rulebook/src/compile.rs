@@ -50,8 +50,9 @@ pub enum TermBody {
     Done,
 }
 
-/// How many terms may hang on one another in a row. The law's longest chain is 4.
-const MAX_CHAIN: usize = 60;
+/// How deep expressions may stand in one another while they are compiled, the terms they name included. The law's deepest
+/// has 24; [`crate::bounds`] counts again when all is compiled.
+const MAX_NEST: usize = 128;
 
 /// Compiles conditions into a book.
 pub struct Compiler<'a> {
@@ -65,8 +66,10 @@ pub struct Compiler<'a> {
     pub rules: BTreeMap<String, crate::book::RuleId>,
     /// The bodies of terms, by term.
     pub bodies: Vec<TermBody>,
-    /// How many terms are being compiled inside one another.
-    pub chain: usize,
+    /// Codes by name.
+    pub codes: BTreeMap<String, CodeId>,
+    /// How deep the expression being compiled stands.
+    pub nest: usize,
 }
 
 type Typed = (NodeId, Type);
@@ -126,14 +129,29 @@ impl Compiler<'_> {
 
     /// The number of a code, new or known.
     pub fn code(&mut self, code: &str) -> CodeId {
-        let at = self.book.codes.iter().position(|c| c == code).unwrap_or_else(|| {
-            self.book.codes.push(code.to_string());
-            self.book.codes.len().saturating_sub(1)
-        });
-        CodeId::from(at)
+        if let Some(known) = self.codes.get(code) {
+            return *known;
+        }
+        let id = CodeId::from(self.book.codes.len());
+        self.book.codes.push(code.to_string());
+        self.codes.insert(code.to_string(), id);
+        id
     }
 
     fn expression(&mut self, x: &Expression, scope: Scope, base: &Place) -> Typed {
+        if self.nest >= MAX_NEST {
+            let place = base.part(&x.span);
+            let message = format!("more than {MAX_NEST} steps hang on one another");
+            self.problems.error(&place, message, "too deep", "define it in fewer steps");
+            return self.wrong(place);
+        }
+        self.nest = self.nest.saturating_add(1);
+        let typed = self.part(x, scope, base);
+        self.nest = self.nest.saturating_sub(1);
+        typed
+    }
+
+    fn part(&mut self, x: &Expression, scope: Scope, base: &Place) -> Typed {
         let place = base.part(&x.span);
         match &x.kind {
             Part::Literal { value, step } => self.literal(value, step, place),
@@ -315,6 +333,9 @@ impl Compiler<'_> {
     }
 
     fn unknown(&mut self, name: &str, instrument: InstrumentId, place: Place) -> Typed {
+        if self.problems.is_full() {
+            return self.wrong(place);
+        }
         let here = self.names.keys().filter(|(i, _)| *i == instrument).map(|(_, n)| n.as_str());
         let words = self.book.vocabulary.words().map(|(_, w)| w.name.as_str());
         let elsewhere = self.names.keys().find(|(_, n)| n == name).and_then(|(i, n)| {
@@ -344,10 +365,10 @@ impl Compiler<'_> {
             }
             _ => return self.book.terms[id.index()].is_type,
         }
-        if self.chain >= MAX_CHAIN {
+        if self.nest >= MAX_NEST {
             self.problems.error(
                 used,
-                format!("more than {MAX_CHAIN} terms hang on one another"),
+                format!("more than {MAX_NEST} steps hang on one another"),
                 "too deep",
                 "define it in fewer steps",
             );
@@ -358,7 +379,6 @@ impl Compiler<'_> {
         else {
             return Type::Wrong;
         };
-        self.chain = self.chain.saturating_add(1);
         let term = &self.book.terms[id.index()];
         let scope = Scope { instrument: term.instrument, kind: term.kind, clock: false, guard: false };
         let mut is = Type::Zero;
@@ -369,7 +389,6 @@ impl Compiler<'_> {
                 version.is = node;
             }
         }
-        self.chain = self.chain.saturating_sub(1);
         self.book.terms[id.index()].is_type = is;
         if let Some(body) = self.bodies.get_mut(id.index()) {
             *body = TermBody::Done;

@@ -8,7 +8,7 @@ use crate::book::*;
 use crate::expression::{Comparison, Extreme, Fold, Operator, Which};
 use crate::facts::{Datum, Evidence, Facts, Known, Reading, Subject};
 use crate::number::Number;
-use crate::time::{Civil, Date, Instant, Zone};
+use crate::time::{Civil, Date, HOUR, Instant, Zone};
 use crate::unit::Dimension;
 use crate::value::{Owned, Unknown, Value};
 use crate::vocabulary::{Counted, Holds, KindId, Of, WordId};
@@ -20,6 +20,8 @@ use core::cmp::Ordering;
 pub const MAX_FORKS: usize = 3;
 /// The exceptions being tried one way. (A literal length: rustc 1.95 fails on a named one inside closures.)
 pub type Forced = [Option<(ExceptionId, bool)>; 3];
+/// The longest window over a counted quantity: its moments are visited one by one, and a hundred years have 36,525 days.
+const MAX_WINDOW: i64 = 36_525 * 24 * HOUR;
 /// How deep terms, rules and exceptions may call one another while evaluating; the book refuses circles, this bounds the rest.
 const MAX_DEPTH: u32 = 128;
 
@@ -813,6 +815,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let word = self.book.vocabulary.word(window.word);
         let counted = word.counted.unwrap_or(Counted::Day);
         let zone = self.zone(at);
+        if until.0.saturating_sub(after.0) > MAX_WINDOW {
+            return Value::Unknown(self.missing("a window of at most a hundred years"));
+        }
         let mut moments = Moments { zone, counted, next: first_moment(zone, counted, after), until };
         let (mut total, mut count, mut hole) = (Some(Number::ZERO), 0i128, None);
         if let Some(reading) = self.facts.constant(owner, window.word) {

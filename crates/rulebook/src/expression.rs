@@ -20,6 +20,8 @@ use core::ops::Range;
 
 /// The deepest nesting a condition may have. The law nests three deep; sixteen times that still fits any stack.
 const MAX_DEPTH: usize = 48;
+/// The most signs and points of time in one condition: each may nest the tree one deeper. The longest in the law has 9.
+const MAX_LINKS: usize = 48;
 /// The longest condition in bytes: the longest in the law has 400.
 const MAX_LENGTH: usize = 8_192;
 
@@ -165,7 +167,7 @@ pub fn read(text: &str) -> Result<Expression, Unreadable> {
             hint: "split it into terms",
         });
     }
-    let mut reader = Reader { text, tokens: lex(text)?, next: 0, depth: 0 };
+    let mut reader = Reader { text, tokens: lex(text)?, next: 0, depth: 0, links: 0 };
     let whole = reader.condition()?;
     match reader.peek() {
         None => Ok(whole),
@@ -250,6 +252,7 @@ struct Reader<'a> {
     tokens: Vec<Token>,
     next: usize,
     depth: usize,
+    links: usize,
 }
 
 type Read<T = Expression> = Result<T, Unreadable>;
@@ -314,6 +317,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Counts what nests the tree one deeper without a bracket of its own.
+    fn link(&mut self) -> Read<()> {
+        self.links += 1;
+        if self.links > MAX_LINKS {
+            return Err(self.fail(format!("more than {MAX_LINKS} signs in one condition"), "split it into terms"));
+        }
+        Ok(())
+    }
+
     fn node(&self, start: usize, kind: Part) -> Expression {
         Expression { kind, span: start..self.end() }
     }
@@ -339,8 +351,12 @@ impl<'a> Reader<'a> {
         while self.take(&["not"]) {
             nots += 1;
         }
-        if nots > MAX_DEPTH {
-            return Err(self.fail(format!("more than {MAX_DEPTH} times `not`"), "write it once or not at all"));
+        self.links += nots;
+        if self.links > MAX_LINKS {
+            return Err(self.fail(
+                format!("more than {MAX_LINKS} signs in one condition, most of them `not`"),
+                "write it once or not at all",
+            ));
         }
         let mut inner = self.group()?;
         for _ in 0..nots {
@@ -443,6 +459,7 @@ impl<'a> Reader<'a> {
                 Some("-") => Operator::Subtract,
                 _ => return Ok(left),
             };
+            self.link()?;
             self.next += 1;
             let right = self.product()?;
             left = self.node(start, Part::Arithmetic(sign, Box::new(left), Box::new(right)));
@@ -458,6 +475,7 @@ impl<'a> Reader<'a> {
                 Some("/") => Operator::Divide,
                 _ => return Ok(left),
             };
+            self.link()?;
             self.next += 1;
             let right = self.factor()?;
             left = self.node(start, Part::Arithmetic(sign, Box::new(left), Box::new(right)));
@@ -471,13 +489,16 @@ impl<'a> Reader<'a> {
             if self.peek() == Some("in")
                 && let Some(currency) = self.ahead(1).and_then(Dimension::currency)
             {
+                self.link()?;
                 self.next += 2;
                 left = self.node(start, Part::Convert(Box::new(left), currency));
             } else if self.peek() == Some("at") && self.ahead(1) != Some("least") {
+                self.link()?;
                 self.next += 1;
                 let point = self.point()?;
                 left = self.node(start, Part::At(Box::new(left), Box::new(point)));
             } else if self.take(&["ago"]) {
+                self.link()?;
                 left = self.node(start, Part::Ago(Box::new(left)));
             } else {
                 return Ok(left);
@@ -570,6 +591,7 @@ impl<'a> Reader<'a> {
 
     fn fold(&mut self, fold: Fold) -> Read {
         let start = self.start();
+        self.link()?;
         self.next += 2;
         let name = self.name("a quantity or a kind of subject")?;
         if self.take(&[":"]) {
@@ -760,7 +782,7 @@ mod tests {
         let text = format!("{}a{}", "(".repeat(4_000), ")".repeat(4_000));
         assert!(read(&text).unwrap_err().message.contains("deeper"));
         let nots = format!("{} a", "not ".repeat(2_000));
-        assert!(read(&nots).unwrap_err().message.contains("times `not`"));
+        assert!(read(&nots).unwrap_err().message.contains("most of them `not`"));
         let picks = format!("{}a{}", "larger(".repeat(600), ")".repeat(600));
         assert!(read(&picks).unwrap_err().message.contains("deeper"));
     }

@@ -2,6 +2,7 @@
 #![no_std]
 extern crate alloc;
 pub mod book;
+mod bounds;
 mod build;
 pub mod case;
 mod case_facts;

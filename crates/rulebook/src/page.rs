@@ -21,7 +21,7 @@ pub struct Source {
 }
 
 /// The kinds of block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum BlockKind {
     Page,

@@ -4,6 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+/// The most errors, and the most warnings, that are kept. Nobody mends more at a sitting, and each costs a look at its page.
+const MAX_PROBLEMS: usize = 300;
+/// With how many known names a wrong one is compared.
+const MAX_NAMES: usize = 1_000;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -48,10 +53,24 @@ impl Problems {
     }
 
     fn push(&mut self, level: Level, at: &Place, message: String, label: String, hint: String) {
-        let problem = Problem { level, file: at.file, span: at.span.clone(), message, label, hint };
+        let before = self.list.iter().filter(|p| p.level == level).count();
+        if before > MAX_PROBLEMS {
+            return;
+        }
+        let problem = if before == MAX_PROBLEMS {
+            let message = alloc::format!("more than {MAX_PROBLEMS} problems of this kind; the rest is not shown");
+            Problem { level, file: at.file, span: at.span.clone(), message, label: String::new(), hint: String::new() }
+        } else {
+            Problem { level, file: at.file, span: at.span.clone(), message, label, hint }
+        };
         if !self.list.contains(&problem) {
             self.list.push(problem);
         }
+    }
+
+    /// Whether no further error would be kept: then nobody needs a hint.
+    pub fn is_full(&self) -> bool {
+        self.list.iter().filter(|p| p.level == Level::Error).count() > MAX_PROBLEMS
     }
 
     /// Whether any of them is an error.
@@ -88,14 +107,20 @@ impl Place {
 pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // A third of the letters may differ: more is another word, not a slip.
     let limit = wrong.chars().count().div_ceil(3).max(1);
-    known.map(|name| (distance(wrong, name), name)).filter(|(d, _)| *d <= limit).min().map(|(_, name)| name)
+    let known = known.filter(|name| name.chars().count().abs_diff(wrong.chars().count()) <= limit);
+    known
+        .take(MAX_NAMES)
+        .map(|name| (distance(wrong, name), name))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// Edit distance by letters.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(80).collect();
+    let b: Vec<char> = b.chars().take(40).collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(80).enumerate() {
+    for (i, x) in a.chars().take(40).enumerate() {
         let mut corner = i;
         let mut left = i.saturating_add(1);
         if let Some(first) = row.first_mut() {

@@ -41,15 +41,19 @@ impl Book {
         roots
     }
 
-    /// What a thing needs directly, through its conditions and its exceptions.
-    pub fn needs(&self, at: Over) -> Vec<Over> {
-        let exceptions = match at {
+    /// The exceptions over a thing.
+    pub fn exceptions_over(&self, at: Over) -> &[ExceptionId] {
+        match at {
             Over::Rule(id) => &self.rules[id.index()].exceptions,
             Over::Term(id) => &self.terms[id.index()].exceptions,
             Over::Parameter(id) => &self.parameters[id.index()].exceptions,
             Over::Exception(id) => &self.exceptions[id.index()].exceptions,
-        };
-        let mut list: Vec<Over> = exceptions.iter().map(|e| Over::Exception(*e)).collect();
+        }
+    }
+
+    /// What a thing needs directly, through its conditions and its exceptions.
+    pub fn needs(&self, at: Over) -> Vec<Over> {
+        let mut list: Vec<Over> = self.exceptions_over(at).iter().map(|e| Over::Exception(*e)).collect();
         let mut nodes = self.roots(at);
         while let Some(node) = nodes.pop() {
             match self.node(node) {

@@ -36,6 +36,9 @@ pub const MINUTE: i64 = 60_000;
 /// One hour in milliseconds.
 pub const HOUR: i64 = 3_600_000;
 
+/// Working days are counted one by one; ten thousand are forty years of them.
+const MAX_WORKING_DAYS: i32 = 10_000;
+
 /// A civil length. It is added to a moment's date: months first, then days, then working days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Civil {
@@ -152,6 +155,9 @@ impl Zone {
         let span = Span::new().try_months(length.months).ok()?.try_days(length.days).ok()?;
         let mut day = self.date(at).checked_add(span).ok()?;
         let mut left = length.working_days;
+        if left.checked_abs().is_none_or(|days| days > MAX_WORKING_DAYS) {
+            return None;
+        }
         while left != 0 {
             let step = Span::new().days(left.signum());
             day = day.checked_add(step).ok()?;

@@ -1,0 +1,8 @@
+//! The word list that the program has: these tests read it from where it lives, since this crate knows no words.
+
+use rulebook::vocabulary::Vocabulary;
+
+/// Every quantity and event a rule may name.
+pub fn list() -> Vocabulary {
+    Vocabulary::read(include_str!("../../../kernel/src/words.md")).expect("a word list")
+}
