@@ -17,6 +17,9 @@ const MAX_STEPS: u64 = 1_000_000;
 /// What a step inside `sum(asset: …)` counts for: each subject takes it. Exchanges here list tens to hundreds of assets.
 const SUBJECTS: u64 = 100;
 
+/// How much of a ring a message names.
+const MAX_SHOWN: usize = 6;
+
 /// How high and how costly a thing is, all it needs included.
 #[derive(Clone, Copy)]
 struct Weight {
@@ -52,9 +55,8 @@ pub fn check(book: &Book, problems: &mut Problems) {
                     Some(Some(_)) => {}
                     // Known, but not weighed: it waits further down the stack.
                     Some(None) => {
-                        let (place, name) = named(book, next);
-                        let hint = "rules, terms and exceptions may not need one another in a ring";
-                        problems.error(&place, format!("`{name}` hangs on itself"), "a circle", hint);
+                        let ring: Vec<Over> = stack.iter().map(|(at, _)| *at).skip_while(|at| *at != next).collect();
+                        circle(book, &ring, problems);
                     }
                     None => {
                         known.insert(next, None);
@@ -64,6 +66,25 @@ pub fn check(book: &Book, problems: &mut Problems) {
             }
         }
     }
+}
+
+/// Says which things need one another.
+fn circle(book: &Book, ring: &[Over], problems: &mut Problems) {
+    let Some(first) = ring.first() else { return };
+    let (place, name) = named(book, *first);
+    let mut names: Vec<String> =
+        ring.iter().skip(1).take(MAX_SHOWN).map(|at| format!("`{}`", named(book, *at).1)).collect();
+    if ring.len() > MAX_SHOWN {
+        names.push("…".into());
+    }
+    names.push(format!("`{name}`"));
+    let hint = "rules, terms and exceptions may not need one another in a ring: let one of them stand by itself";
+    problems.error(
+        &place,
+        format!("`{name}` hangs on itself"),
+        format!("needs {}", names.join(", which needs ")),
+        hint,
+    );
 }
 
 fn weigh(book: &Book, at: Over, known: &BTreeMap<Over, Option<Weight>>) -> Weight {

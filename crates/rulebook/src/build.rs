@@ -372,16 +372,15 @@ impl Builder<'_> {
         let mut keys = Keys { block, problems: self.compiler.problems };
         let unit = keys.need("unit", "write: unit = \"%\", \"KRW\", \"person\", \"h\", \"month\", \"code\" or \"\"");
         let cite = keys.texts("cite");
-        let Some(is_type) = parameter_type(&unit) else {
+        let is_type = parameter_type(&unit).unwrap_or(Type::Wrong);
+        let values = if is_type == Type::Wrong {
             let place = block.get("unit").map_or(&block.place, |v| &v.place);
-            return self.error(
-                place,
-                format!("there is no unit `{unit}`"),
-                "",
-                "units are %, KRW and other currencies, person, h, day, month, code, or nothing",
-            );
+            let hint = "units are %, KRW and other currencies, person, h, day, month, code, or nothing";
+            self.error(place, format!("there is no unit `{unit}`"), "unknown unit", hint);
+            Vec::new()
+        } else {
+            self.parameter_values(block, &unit)
         };
-        let values = self.parameter_values(block, &unit);
         let means = match block.get("means").map(|v| &v.is) {
             Some(Is::Table(table)) => {
                 table.iter().filter_map(|(k, v)| v.text().map(|t| (k.clone(), t.to_string()))).collect()

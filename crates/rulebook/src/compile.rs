@@ -353,16 +353,8 @@ impl Compiler<'_> {
     pub fn term_type(&mut self, id: TermId, used: &Place) -> Type {
         match self.bodies.get(id.index()) {
             Some(TermBody::Waiting(_)) => {}
-            Some(TermBody::Open) => {
-                let name = self.book.terms[id.index()].id.clone();
-                self.problems.error(
-                    used,
-                    format!("`{name}` is defined by itself"),
-                    "a circle",
-                    "a term may only name terms that do not need it",
-                );
-                return Type::Wrong;
-            }
+            // A ring: named whole, once, by [`crate::bounds`].
+            Some(TermBody::Open) => return Type::Wrong,
             _ => return self.book.terms[id.index()].is_type,
         }
         if self.nest >= MAX_NEST {

@@ -295,14 +295,15 @@ impl Scan<'_> {
         };
         let taken = close.saturating_add(2);
         let Some((kind, _, keys)) = KEYS.iter().find(|(_, name, _)| *name == word) else {
-            // Other fences are prose: a formula, an example.
+            // Other fences are prose: a formula, an example. One that names itself is meant to be a block.
             if let Some(near) = nearest(word, KEYS.iter().map(|(_, n, _)| *n)) {
-                self.problems.warn(
-                    &place,
-                    format!("`{word}` is no kind of block"),
-                    "read as prose",
-                    format!("did you mean `{near}`?"),
-                );
+                let inside = lines.iter().skip(1).take(close);
+                let meant = inside.map(|(_, l)| l).any(|l| l.starts_with("id ") || l.starts_with("id="));
+                let (message, hint) = (format!("`{word}` is no kind of block"), format!("did you mean `{near}`?"));
+                match meant {
+                    true => self.problems.error(&place, message, "unknown kind of block", hint),
+                    false => self.problems.warn(&place, message, "read as prose", hint),
+                }
             }
             return taken;
         };
@@ -310,10 +311,19 @@ impl Scan<'_> {
         let to = lines.get(close.saturating_add(1)).map_or(from, |(at, _)| *at);
         let body = text.get(from..to).unwrap_or("");
         let (table, errors) = DeTable::parse_recoverable(body);
-        for error in &errors {
+        if let Some(error) = errors.iter().min_by_key(|e| e.span().map_or(0, |s| s.start)) {
+            // What follows the first slip is guessed at by the reader of TOML; a block with a hole in it says nothing.
             let span = error.span().unwrap_or(0..0);
-            let at = Place { file: self.file, span: from.saturating_add(span.start)..from.saturating_add(span.end) };
-            self.problems.error(&at, error.message().to_string(), "not TOML", "keys look like: from = 2024-07-19");
+            let (start, end) = (from.saturating_add(span.start), from.saturating_add(span.end));
+            let at = Place { file: self.file, span: start..end };
+            let hint = "texts stand in quotes, lists in [ ], dates and numbers bare: from = 2024-07-19";
+            self.problems.error(
+                &at,
+                format!("this block cannot be read: {}", error.message()),
+                "here, or just before",
+                hint,
+            );
+            return taken;
         }
         let mut block = Block { kind: *kind, keys: Vec::new(), place, heading: self.heading.clone() };
         for (key, value) in table.get_ref() {
