@@ -193,9 +193,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     pub fn all(&mut self, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
         let mut why = None;
         for node in list {
-            match self.node(*node, at)? {
+            let value = self.node(*node, at);
+            match known(&value)? {
                 Value::Truth(true) => {}
-                Value::Unknown(u) => why = self.either(why, Some(u)),
+                Value::Unknown(u) => why = self.either(why, Some(*u)),
                 Value::Truth(false) => return Ok(Value::Truth(false)),
                 _ => why = Some(self.missing("a yes or no")),
             }
@@ -226,9 +227,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 
     /// What a node comes to.
     pub fn node(&mut self, id: NodeId, at: &At<'a>) -> Outcome<'a> {
-        if !self.tracing {
-            return self.bare(id, at);
-        }
+        if self.tracing { self.traced(id, at) } else { self.bare(id, at) }
+    }
+
+    fn traced(&mut self, id: NodeId, at: &At<'a>) -> Outcome<'a> {
         let first = u32::try_from(self.evidence.len()).unwrap_or(u32::MAX);
         let depth = self.indent;
         self.indent = depth.saturating_add(1);
@@ -244,11 +246,13 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     fn bare(&mut self, id: NodeId, at: &At<'a>) -> Outcome<'a> {
         let book = self.book;
         Ok(match book.node(id) {
-            Node::Literal(literal) => match &book.literals[literal.index()].value {
-                LiteralValue::Number(n) => Value::Number(n.clone()),
-                LiteralValue::Length(ms) => Value::Length(*ms),
-                LiteralValue::Civil(c) => Value::Civil(*c),
-            },
+            Node::Literal(literal) => {
+                return Ok(match &book.literals[literal.index()].value {
+                    LiteralValue::Number(n) => Value::Number(n.clone()),
+                    LiteralValue::Length(ms) => Value::Length(*ms),
+                    LiteralValue::Civil(c) => Value::Civil(*c),
+                });
+            }
             Node::Start => at.start.map_or_else(|| Value::Unknown(self.missing("the start of a clock")), Value::Moment),
             Node::Now => Value::Moment(at.now),
             Node::PreviousMonthEnd => Value::Moment(self.zone(at).previous_month_end(at.now)),
@@ -256,8 +260,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 Ok(start) => Value::Moment(start),
                 Err(why) => Value::Unknown(why),
             },
-            Node::Word(word) => self.word(word, None, at),
-            Node::Money(word, currency) => self.word(word, Some(currency), at),
+            Node::Word(word) => return Ok(self.word(word, None, at)),
+            Node::Money(word, currency) => return Ok(self.word(word, Some(currency), at)),
             Node::Term(term) => return self.term(term, at),
             Node::Parameter(parameter) => return self.parameter(parameter, at),
             Node::Judgement(judgement) => self.judgement(judgement, at),
@@ -271,8 +275,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 other => other,
             },
             Node::Compare(sign, a, b) => {
-                let (a, b) = (self.node(a, at)?, self.node(b, at)?);
-                self.compare(sign, &a, &b)
+                let a = self.node(a, at);
+                let a = known(&a)?;
+                let b = self.node(b, at);
+                return Ok(self.compare(sign, a, known(&b)?));
             }
             Node::IsGiven(inner) => match self.node(inner, at)? {
                 Value::Unknown(u) => Value::Unknown(u),
@@ -299,8 +305,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             }
             Node::Verdict(rule, met) => return self.verdict(rule, met, at),
             Node::Arithmetic(sign, a, b) => {
-                let (a, b) = (self.node(a, at)?, self.node(b, at)?);
-                self.arithmetic(sign, &a, &b, at)
+                let a = self.node(a, at);
+                let a = known(&a)?;
+                let b = self.node(b, at);
+                return Ok(self.arithmetic(sign, a, known(&b)?, at));
             }
             Node::Convert(inner, from, to) => {
                 let value = self.node(inner, at)?;
@@ -334,6 +342,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         }
     }
 
+    // Inlined, like `datum` and `compare`, so that the value is written where it is wanted: a fifth of a condition's time.
+    #[inline(always)]
     fn word(&mut self, word: WordId, currency: Option<Dimension>, at: &At<'a>) -> Value<'a> {
         let entry = self.book.vocabulary.word(word);
         let reading = match self.owner(entry.of, at) {
@@ -355,6 +365,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         }
     }
 
+    #[inline(always)]
     fn datum(&mut self, reading: Reading<'a>, currency: Option<Dimension>, name: &str, at: &At<'a>) -> Value<'a> {
         self.evidence.extend(reading.evidence);
         match reading.datum {
@@ -540,6 +551,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 
     // --- values --------------------------------------------------------------------------------------------------
 
+    #[inline(always)]
     fn compare(&mut self, sign: Comparison, a: &Value<'a>, b: &Value<'a>) -> Value<'a> {
         let order = match (a, b) {
             (Value::Unknown(x), Value::Unknown(y)) => return Value::Unknown(self.both(*x, *y)),
@@ -951,6 +963,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             &mut |_, why| Value::Unknown(why),
         )
     }
+}
+
+/// The value where it lies: moving it out would copy 48 bytes that were only just written, and stall on them.
+fn known<'v, 'a>(outcome: &'v Outcome<'a>) -> Result<&'v Value<'a>, Undecided> {
+    outcome.as_ref().map_err(|undecided| *undecided)
 }
 
 /// The moments at which a quantity counts, in order.

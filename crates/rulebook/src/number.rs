@@ -3,6 +3,9 @@
 //! A number is a fraction. Sums of averages over different day counts have denominators that no fixed width holds
 //! (the least common multiple of 1 to 365 has 522 bits), so a fraction that outgrows 128 bits goes on as a big one and
 //! comes back when it can. Nothing is ever rounded here; past [`MAX_BITS`] the answer is `None`, which callers treat as unknown.
+//!
+//! A fraction is brought to lowest terms only where someone looks at its parts or it would outgrow 128 bits: the greatest
+//! common divisor of two amounts costs 60 ns, and comparing needs none.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -24,7 +27,7 @@ pub struct Number(Form);
 
 #[derive(Clone)]
 enum Form {
-    /// Lowest terms, `den > 0`.
+    /// `den > 0`; lowest terms or not.
     Small { num: i128, den: i128 },
     /// Lowest terms; does not fit `Small`.
     Big(Box<BigRational>),
@@ -41,20 +44,16 @@ impl Number {
         Number(Form::Small { num: value, den: 1 })
     }
 
-    /// `num / den` in lowest terms; `None` when `den` is zero.
+    /// `num / den`; `None` when `den` is zero.
     pub fn fraction(num: i128, den: i128) -> Option<Number> {
-        if den == 0 {
-            return None;
+        match den {
+            0 => None,
+            1.. => Some(Number(Form::Small { num, den })),
+            _ => match (num.checked_neg(), den.checked_neg()) {
+                (Some(num), Some(den)) => Some(Number(Form::Small { num, den })),
+                _ => Number::from_big(BigRational::new(BigInt::from(num), BigInt::from(den))),
+            },
         }
-        if den == 1 {
-            return Some(Number::integer(num));
-        }
-        let by = num.gcd(&den);
-        let (num, den) = (num.checked_div(by)?, den.checked_div(by)?);
-        if den < 0 {
-            return Some(Number(Form::Small { num: num.checked_neg()?, den: den.checked_neg()? }));
-        }
-        Some(Number(Form::Small { num, den }))
     }
 
     /// Reads `1_000.25`: digits with `_` between them and at most one point; no sign, no exponent.
@@ -98,23 +97,23 @@ impl Number {
 
     /// The value as an integer, if it is one and fits.
     pub fn to_integer(&self) -> Option<i128> {
-        match self.0 {
-            Form::Small { num, den: 1 } => Some(num),
+        match self.parts() {
+            Some((num, 1)) => Some(num),
             _ => None,
         }
     }
 
-    /// Numerator and denominator when both fit 128 bits: the form in which facts are stored.
+    /// Numerator and denominator in lowest terms when both fit 128 bits: the form in which facts are stored.
     pub fn parts(&self) -> Option<(i128, i128)> {
         match self.0 {
-            Form::Small { num, den } => Some((num, den)),
+            Form::Small { num, den } => Some(lowest(num, den)),
             Form::Big(_) => None,
         }
     }
 
     fn big(&self) -> BigRational {
         match &self.0 {
-            Form::Small { num, den } => BigRational::new_raw(BigInt::from(*num), BigInt::from(*den)),
+            Form::Small { num, den } => BigRational::new(BigInt::from(*num), BigInt::from(*den)),
             Form::Big(b) => (**b).clone(),
         }
     }
@@ -129,21 +128,34 @@ impl Number {
         Some(Number(Form::Big(Box::new(b))))
     }
 
-    /// Sum; `None` past [`MAX_BITS`].
-    pub fn add(&self, other: &Number) -> Option<Number> {
+    /// What `small` makes of two small fractions, in lowest terms if need be, else what `big` makes of both.
+    fn operate(
+        &self,
+        other: &Number,
+        small: fn([i128; 4]) -> Option<Number>,
+        big: fn(BigRational, BigRational) -> BigRational,
+    ) -> Option<Number> {
         if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0) {
-            if b == d
-                && let Some(sum) = a.checked_add(*c)
-            {
-                return Number::fraction(sum, *b);
-            }
-            if let (Some(ad), Some(cb), Some(bd)) = (a.checked_mul(*d), c.checked_mul(*b), b.checked_mul(*d))
-                && let Some(sum) = ad.checked_add(cb)
-            {
-                return Number::fraction(sum, bd);
+            let result = small([*a, *b, *c, *d]).or_else(|| {
+                let ((a, b), (c, d)) = (lowest(*a, *b), lowest(*c, *d));
+                small([a, b, c, d])
+            });
+            if result.is_some() {
+                return result;
             }
         }
-        Number::from_big(self.big() + other.big())
+        Number::from_big(big(self.big(), other.big()))
+    }
+
+    /// Sum; `None` past [`MAX_BITS`].
+    pub fn add(&self, other: &Number) -> Option<Number> {
+        let small = |[a, b, c, d]: [i128; 4]| {
+            if b == d {
+                return Number::fraction(a.checked_add(c)?, b);
+            }
+            Number::fraction(a.checked_mul(d)?.checked_add(c.checked_mul(b)?)?, b.checked_mul(d)?)
+        };
+        self.operate(other, small, |x, y| x + y)
     }
 
     /// Negation; `None` past [`MAX_BITS`].
@@ -163,12 +175,7 @@ impl Number {
 
     /// Product; `None` past [`MAX_BITS`].
     pub fn multiply(&self, other: &Number) -> Option<Number> {
-        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0)
-            && let (Some(num), Some(den)) = (a.checked_mul(*c), b.checked_mul(*d))
-        {
-            return Number::fraction(num, den);
-        }
-        Number::from_big(self.big() * other.big())
+        self.operate(other, |[a, b, c, d]| Number::fraction(a.checked_mul(c)?, b.checked_mul(d)?), |x, y| x * y)
     }
 
     /// Quotient; `None` for division by zero or past [`MAX_BITS`].
@@ -176,13 +183,18 @@ impl Number {
         if other.is_zero() {
             return None;
         }
-        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0)
-            && let (Some(num), Some(den)) = (a.checked_mul(*d), b.checked_mul(*c))
-        {
-            return Number::fraction(num, den);
-        }
-        Number::from_big(self.big() / other.big())
+        self.operate(other, |[a, b, c, d]| Number::fraction(a.checked_mul(d)?, b.checked_mul(c)?), |x, y| x / y)
     }
+}
+
+/// A fraction in lowest terms, `den > 0`.
+fn lowest(num: i128, den: i128) -> (i128, i128) {
+    if den == 1 {
+        return (num, den);
+    }
+    // The divisor is at least 1 and at most `den`, so neither division can fail.
+    let by = num.gcd(&den);
+    (num.checked_div(by).unwrap_or(num), den.checked_div(by).unwrap_or(den))
 }
 
 impl Ord for Number {
