@@ -29,10 +29,17 @@ enum Site {
     Value(ParameterId, usize),
 }
 
+/// How much is run before it is given up: expectations times the nodes of the book (and what each row costs anyway), which
+/// no run exceeds. It ends within minutes; all of Korean law takes a twentieth of a second.
+const MAX_WORK: usize = 10_000_000_000;
+/// What a row costs besides its nodes, in nodes.
+const ROW: usize = 200;
+
 /// Moves everything that the tables could notice, and warns of what none does. Returns how many moves were made.
 pub fn unnoticed(book: &mut Book, problems: &mut Problems) -> usize {
     let tables: Vec<(CaseTable, BTreeSet<Over>)> = book.tables.iter().map(|t| (t.clone(), book.reach(t))).collect();
     let mut moves = 0;
+    let mut left = MAX_WORK;
     for (owner, place, site) in sites(book) {
         // Pages of which no table is here (a draft's base) are checked where their tables are.
         if !book.tables.iter().any(|t| t.file == place.file) {
@@ -44,11 +51,23 @@ pub fn unnoticed(book: &mut Book, problems: &mut Problems) -> usize {
             let noticed = tables.iter().any(|(table, reach)| {
                 let mut found = Problems::default();
                 reach.contains(&owner) && {
-                    case::run(book, table, &mut found);
+                    let expectations = case::run(book, table, &mut found);
+                    let each = book.nodes.len().saturating_add(ROW);
+                    left = left.saturating_sub(expectations.saturating_mul(each).saturating_add(ROW));
                     found.has_errors()
                 }
             });
             undo.restore(book);
+            if left == 0 {
+                let message = "the cases are too many to be run for each sign, number and date";
+                problems.warn(
+                    &place,
+                    message,
+                    "from here on nothing was moved",
+                    "split the page, or its longest tables",
+                );
+                return moves;
+            }
             if !noticed {
                 problems.warn(&place, format!("no case notices: {what}"), "", "add a case on the other side of it");
             }
