@@ -9,9 +9,11 @@ use kernel::known::KnownAt;
 use kernel::state::State;
 use kernel::upcoming::{Why, upcoming};
 use kernel::view::View;
-use rulebook::book::{Book, Duty, Rule, RuleVersion, Status};
+use rulebook::book::{Book, Duty, JudgementId, Rule, RuleVersion, Status};
+use rulebook::facts::{Datum, Facts};
 use rulebook::finding::Verdict;
 use rulebook::time::{Instant, Zone};
+use std::collections::BTreeSet;
 
 /// What was asked.
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ pub struct Assessment {
     pub exchanges: Vec<Assessed>,
     /// The rules that were applied, in the order of the pages.
     pub rules: Vec<RuleCard>,
+    /// The judgements that findings wait for, in the order of their names.
+    pub judgements: Vec<JudgementCard>,
 }
 
 /// One exchange.
@@ -56,7 +60,20 @@ pub struct Assessed {
     pub findings: Vec<Finding>,
     /// What time alone will change, soonest first.
     pub changes: Vec<Change>,
+    /// The cold share it has published, as known, oldest first.
+    pub published: Vec<Published>,
     /// The entry that records the findings, if they were recorded.
+    pub entry: Option<u64>,
+}
+
+/// A share that an exchange has published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The moment it is given for.
+    pub at: Instant,
+    /// An exact decimal or fraction; 1 is everything.
+    pub share: String,
+    /// The entry that says so.
     pub entry: Option<u64>,
 }
 
@@ -82,6 +99,8 @@ pub struct RuleCard {
     pub title_ko: String,
     /// The instrument's id.
     pub instrument: String,
+    /// The instrument's title, as its page is headed: English · Korean.
+    pub instrument_title: String,
     /// Who supervises it.
     pub authority: String,
     /// How binding its present form is.
@@ -96,6 +115,19 @@ pub struct RuleCard {
     pub lines: Vec<String>,
     /// First day in force of the form shown.
     pub from: Option<String>,
+}
+
+/// A question that a person must answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgementCard {
+    /// Its full name, as findings give it.
+    pub id: String,
+    /// The question.
+    pub asks: String,
+    /// What an assessor should look at.
+    pub look: Vec<String>,
+    /// Articles.
+    pub cites: Vec<String>,
 }
 
 /// How many findings have each verdict, among the rules that bind.
@@ -147,18 +179,30 @@ impl Assessed {
 pub fn gather(state: &State, size: u64, question: Question) -> Result<Assessment, Trouble> {
     let adoption = state.adoptions().last();
     let Some((adoption, book)) = adoption.and_then(|a| Some((a, a.book.as_deref()?))) else {
-        return Err(Trouble::new("no rulebook is adopted in this journal", "`bongsu import --data DIR FILE` adopts the shipped law on its first write"));
+        return Err(Trouble::new(
+            "no rulebook is adopted in this journal",
+            "`bongsu import --data DIR FILE` adopts the shipped law on its first write",
+        ));
     };
     for id in &question.exchanges {
         if state.exchange(id).is_none() {
             let known: Vec<&str> = state.exchanges().map(|(id, _)| id).collect();
-            return Err(Trouble::new(format!("there is no exchange `{id}` in this journal"), format!("known are {}", known.join(", "))));
+            return Err(Trouble::new(
+                format!("there is no exchange `{id}` in this journal"),
+                format!("known are {}", known.join(", ")),
+            ));
         }
     }
-    let among = |book: &Book, rule: &Rule| kernel::assess::is_among(&book.instruments[rule.instrument.index()].id, &question.laws);
-    let rules: Vec<RuleCard> = book.rules.iter().filter(|r| !r.is_guard() && among(book, r)).map(|r| card(book, r, question.as_of)).collect();
+    let among = |book: &Book, rule: &Rule| {
+        kernel::assess::is_among(&book.instruments[rule.instrument.index()].id, &question.laws)
+    };
+    let rules: Vec<RuleCard> =
+        book.rules.iter().filter(|r| !r.is_guard() && among(book, r)).map(|r| card(book, r, question.as_of)).collect();
     if rules.is_empty() {
-        return Err(Trouble::new(format!("no rule belongs to `{}`", question.laws.join(", ")), "laws are named as the rulebook's pages are: kr, kr.vaupa"));
+        return Err(Trouble::new(
+            format!("no rule belongs to `{}`", question.laws.join(", ")),
+            "laws are named as the rulebook's pages are: kr, kr.vaupa",
+        ));
     }
     let mut exchanges = Vec::new();
     for (id, exchange) in state.exchanges() {
@@ -168,11 +212,49 @@ pub fn gather(state: &State, size: u64, question: Question) -> Result<Assessment
         let view = View { record: &exchange.record, shared: Some(state.shared()), known: question.known };
         let findings = kernel::assess::assess(&view, book, question.as_of, &question.laws);
         let changes = upcoming(&view, book, question.as_of, &question.laws);
-        let changes = changes.into_iter().map(|c| Change { at: c.at, why: c.why, rule: book.rules[c.rule.index()].id.clone() }).collect();
-        exchanges.push(Assessed { id: id.to_string(), name_en: exchange.name_en.clone(), name_ko: exchange.name_ko.clone(), findings, changes, entry: None });
+        let changes: Vec<Change> = changes
+            .into_iter()
+            .map(|c| Change { at: c.at, why: c.why, rule: book.rules[c.rule.index()].id.clone() })
+            .collect();
+        exchanges.push(Assessed {
+            id: id.to_string(),
+            name_en: exchange.name_en.clone(),
+            name_ko: exchange.name_ko.clone(),
+            findings,
+            changes,
+            published: published(&view, question.as_of),
+            entry: None,
+        });
     }
     let zone = book.instruments.first().map_or_else(Zone::utc, |i| i.zone.clone());
-    Ok(Assessment { question, zone, size, rulebook: adoption.rulebook.id.clone(), exchanges, rules })
+    let judgements = judgements(book, &exchanges);
+    Ok(Assessment { question, zone, size, rulebook: adoption.rulebook.id.clone(), exchanges, rules, judgements })
+}
+
+/// What a chart of the cold share is drawn from; what was recorded as absent or unknown leaves a gap.
+fn published(view: &View<'_>, until: Instant) -> Vec<Published> {
+    let mut list = Vec::new();
+    let Some(word) = view.record.layout().vocabulary().find("published_cold_share") else { return list };
+    view.series(None, word, Instant::ALWAYS, until, &mut |at, reading| {
+        if let Datum::Number(share, _) = reading.datum {
+            list.push(Published { at, share: share.to_string(), entry: reading.evidence.map(|e| e.entry) });
+        }
+    });
+    list
+}
+
+/// The judgements that any finding waits for.
+fn judgements(book: &Book, exchanges: &[Assessed]) -> Vec<JudgementCard> {
+    let open: BTreeSet<&String> = exchanges.iter().flat_map(|e| &e.findings).flat_map(|f| &f.judgements).collect();
+    let named = (0..book.judgements.len())
+        .map(JudgementId::from)
+        .map(|id| (book.judgement_name(id), &book.judgements[id.index()]));
+    let mut cards: Vec<JudgementCard> = named
+        .filter(|(name, _)| open.contains(name))
+        .map(|(id, j)| JudgementCard { id, asks: j.asks.clone(), look: j.look.clone(), cites: j.cite.clone() })
+        .collect();
+    cards.sort_by(|a, b| a.id.cmp(&b.id));
+    cards
 }
 
 fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
@@ -183,6 +265,7 @@ fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
         title_en: rule.title.en.clone(),
         title_ko: rule.title.ko.clone(),
         instrument: instrument.id.clone(),
+        instrument_title: instrument.title.clone(),
         authority: instrument.authority.clone().unwrap_or_default(),
         status: version.map(|v| v.status).unwrap_or_default(),
         open: version.and_then(|v| v.open.clone()),

@@ -19,6 +19,42 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show all of it on the public figures of Korea's five won-market exchanges
+    Demo {
+        /// A folder that does not exist yet; `bongsu-demo` when left out
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// Bring facts from files into a journal: all rows or none
+    #[command(after_help = "Examples:\n  bongsu import --data DIR data/kr/exchanges.csv data/kr/figures.csv\n  bongsu import --data DIR facts.jsonl\n  bongsu import --data DIR 2025_list.xlsx --company \"두나무=upbit\"   the KISA disclosure list as published")]
+    Import {
+        /// .jsonl, .csv or .xlsx
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The journal's folder; made on the first write
+        #[arg(long)]
+        data: PathBuf,
+        /// The kind of file, where its header does not tell
+        #[arg(long = "as")]
+        kind: Option<String>,
+        /// The exchange of a company of the disclosure list, as NAME=ID
+        #[arg(long)]
+        company: Vec<String>,
+        /// Take every company of the disclosure list
+        #[arg(long)]
+        all: bool,
+    },
+    /// Print an empty sheet to fill in, or list them
+    #[command(after_help = "Examples:\n  bongsu template\n  bongsu template staffing --out staffing.xlsx")]
+    Template {
+        /// Which
+        kind: Option<String>,
+        /// Write to this .csv or .xlsx
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Measure exchanges against the law, as of a date
+    Assess(command::assess::Arguments),
     /// Check rule pages: names, units, dates, citations, conflicts, cases
     #[command(
         after_help = "Examples:\n  bongsu check                       the pages the program ships with\n  bongsu check law/kr/vaupa.md       one page\n  bongsu check --strict law policy   warnings count as errors"
@@ -166,6 +202,10 @@ fn main() {
 fn run(line: Line) -> Result<i32, Trouble> {
     let lang = line.lang;
     match line.command {
+        Command::Demo { data } => command::demo::run(data.as_deref(), lang),
+        Command::Import { files, data, kind, company, all } => command::import::run(&data, &files, kind.as_deref(), &company, all),
+        Command::Template { kind, out } => command::template::run(kind.as_deref(), out.as_deref()),
+        Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
         Command::Words { pattern } => Ok(command::words::run(pattern.as_deref(), lang)),
         Command::Verify { path, key } => command::verify::run(&path, key.as_deref(), lang),

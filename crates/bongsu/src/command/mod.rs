@@ -1,9 +1,13 @@
 //! The command line: one file a command.
 
 pub mod adopt;
+pub mod assess;
 pub mod check;
+pub mod demo;
 pub mod erase;
 pub mod explain;
+pub mod import;
 pub mod replay;
+pub mod template;
 pub mod verify;
 pub mod words;

@@ -1,7 +1,10 @@
 //! What people read: one file a form.
 
 pub mod amount;
+pub mod chart;
 pub mod digest;
+pub mod html;
+pub mod html_exchange;
 pub mod json;
 pub mod moment;
 pub mod problems;

@@ -1,0 +1,50 @@
+//! Moments as ISO 8601 with the offset of the zone they are read in.
+
+use rulebook::time::{HOUR, Instant, MINUTE, SECOND, Zone};
+
+/// `2026-11-22T23:59:59.999+09:00`; thousandths only where there are any.
+pub fn iso(at: Instant, zone: &Zone) -> String {
+    let local = Instant(at.0.saturating_add(offset(at, zone)));
+    let utc = Zone::utc();
+    let day = utc.date(local);
+    let of_day = local.0.saturating_sub(utc.start_of(day).0);
+    let thousandths = of_day.rem_euclid(SECOND);
+    let part = if thousandths == 0 { String::new() } else { format!(".{thousandths:03}") };
+    let minutes = offset(at, zone) / MINUTE;
+    let (sign, ahead) = if minutes < 0 { ('-', -minutes) } else { ('+', minutes) };
+    let (hour, minute, second) = (of_day / HOUR, of_day / MINUTE % 60, of_day / SECOND % 60);
+    format!("{day}T{hour:02}:{minute:02}:{second:02}{part}{sign}{:02}:{:02}", ahead / 60, ahead % 60)
+}
+
+/// How far the zone's clocks are ahead. Clocks change at most once a day, so one of the day's two ends has the answer:
+/// the one that gives the wall-clock time which the zone reads back as the same moment.
+fn offset(at: Instant, zone: &Zone) -> i64 {
+    let utc = Zone::utc();
+    let day = zone.date(at);
+    let early = utc.start_of(day).0.saturating_sub(zone.start_of(day).0);
+    let late = utc.end_of(day).0.saturating_sub(zone.end_of(day).0);
+    let wall = utc.show(Instant(at.0.saturating_add(early).div_euclid(SECOND).saturating_mul(SECOND)));
+    let back = zone.read(&wall).map(|i| i.0.div_euclid(SECOND));
+    if back == Some(at.0.div_euclid(SECOND)) { early } else { late }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(zone: &str, utc: &str, expected: &str) {
+        let at = Zone::utc().read(utc).expect("a moment");
+        assert_eq!(iso(at, &Zone::get(zone).expect("a zone")), expected);
+    }
+
+    #[test]
+    fn moments_carry_the_offset_of_their_zone() {
+        check("Asia/Seoul", "2026-11-22 14:59:00", "2026-11-22T23:59:00+09:00");
+        check("UTC", "2026-11-22", "2026-11-22T23:59:59.999+00:00");
+        check("Europe/Paris", "2026-03-29 00:59:59", "2026-03-29T01:59:59+01:00");
+        check("Europe/Paris", "2026-03-29 01:00:00", "2026-03-29T03:00:00+02:00");
+        check("America/New_York", "2026-01-01 04:30:00", "2025-12-31T23:30:00-05:00");
+        let seoul = Zone::get("Asia/Seoul").expect("a zone");
+        assert_eq!(iso(seoul.read("2026-11-22").expect("a day"), &seoul), "2026-11-22T23:59:59.999+09:00");
+    }
+}
