@@ -16,16 +16,12 @@ pub fn iso(at: Instant, zone: &Zone) -> String {
     format!("{day}T{hour:02}:{minute:02}:{second:02}{part}{sign}{:02}:{:02}", ahead / 60, ahead % 60)
 }
 
-/// How far the zone's clocks are ahead. Clocks change at most once a day, so one of the day's two ends has the answer:
-/// the one that gives the wall-clock time which the zone reads back as the same moment.
+/// How far the zone's clocks are ahead, in whole minutes: what the zone shows, read as if it were UTC, less the moment.
+/// A shown time has lost its thousandths, so what is left of a minute is made whole.
 fn offset(at: Instant, zone: &Zone) -> i64 {
-    let utc = Zone::utc();
-    let day = zone.date(at);
-    let early = utc.start_of(day).0.saturating_sub(zone.start_of(day).0);
-    let late = utc.end_of(day).0.saturating_sub(zone.end_of(day).0);
-    let wall = utc.show(Instant(at.0.saturating_add(early).div_euclid(SECOND).saturating_mul(SECOND)));
-    let back = zone.read(&wall).map(|i| i.0.div_euclid(SECOND));
-    if back == Some(at.0.div_euclid(SECOND)) { early } else { late }
+    let shown = Zone::utc().read(&zone.show(at)).map_or(at.0, |wall| wall.0);
+    let ahead = shown.saturating_sub(at.0);
+    -((-ahead).div_euclid(MINUTE).saturating_mul(MINUTE))
 }
 
 #[cfg(test)]
@@ -43,6 +39,7 @@ mod tests {
         check("UTC", "2026-11-22", "2026-11-22T23:59:59.999+00:00");
         check("Europe/Paris", "2026-03-29 00:59:59", "2026-03-29T01:59:59+01:00");
         check("Europe/Paris", "2026-03-29 01:00:00", "2026-03-29T03:00:00+02:00");
+        check("Europe/Paris", "2026-10-25 01:30:00", "2026-10-25T02:30:00+01:00");
         check("America/New_York", "2026-01-01 04:30:00", "2025-12-31T23:30:00-05:00");
         let seoul = Zone::get("Asia/Seoul").expect("a zone");
         assert_eq!(iso(seoul.read("2026-11-22").expect("a day"), &seoul), "2026-11-22T23:59:59.999+09:00");
