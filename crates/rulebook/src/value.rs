@@ -55,6 +55,7 @@ pub enum Owned {
 
 impl Value<'_> {
     /// A copy that owns its parts.
+    #[inline]
     pub fn to_owned(&self) -> Owned {
         match self {
             Value::Unknown(_) => Owned::Unknown,
