@@ -40,7 +40,12 @@ pub fn each(
             continue;
         }
         evaluator.reset();
+        let (id, zone) = (RuleId::from(index), &book.instruments[rule.instrument.index()].zone);
+        if !rule.has_begun(zone.date(as_of)) {
+            visit(&evaluator.not_in_force(id));
+            continue;
+        }
         let at = evaluator.at(as_of, InstrumentId(rule.instrument.0));
-        evaluator.findings(RuleId::from(index), &at).iter().for_each(&mut visit);
+        evaluator.findings(id, &at).iter().for_each(&mut visit);
     }
 }

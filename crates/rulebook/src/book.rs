@@ -319,6 +319,11 @@ impl Rule {
         self.versions.iter().find(|v| v.period.contains(day))
     }
 
+    /// Whether any form of it has begun by a day.
+    pub fn has_begun(&self, day: Date) -> bool {
+        self.versions.iter().any(|v| v.period.from.is_none_or(|from| from <= day))
+    }
+
     /// Whether it decides for a guard instead of measuring a duty.
     pub fn is_guard(&self) -> bool {
         self.versions.iter().any(|v| matches!(v.duty, Duty::Guard { .. }))

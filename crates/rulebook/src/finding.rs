@@ -149,12 +149,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         match kind {
             Some(kind) if at.subject.is_none_or(|s| s.kind != kind) => {
                 if self.facts.subjects(kind, at.now, &mut |s| subjects.push(Some(s))) == Known::No {
-                    let answer = if self.has_begun(rule, at) {
-                        Answer::unknown(self.missing(self.book.vocabulary.kind_name(kind)))
-                    } else {
-                        Answer::new(Verdict::NotInForce)
-                    };
-                    return Vec::from([self.finish(rule, None, answer, 0)]);
+                    let why = self.missing(self.book.vocabulary.kind_name(kind));
+                    return Vec::from([self.finish(rule, None, Answer::unknown(why), 0)]);
                 }
                 if subjects.is_empty() {
                     return Vec::from([self.finish(rule, None, Answer::new(Verdict::NotApplicable), 0)]);
@@ -174,11 +170,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         findings
     }
 
-    /// Whether any form of a rule has begun: before that nobody need know its subjects.
-    fn has_begun(&self, rule: RuleId, at: &At<'_>) -> bool {
-        let rule = &self.book.rules[rule.index()];
-        let today = self.book.instruments[rule.instrument.index()].zone.date(at.now);
-        rule.versions.iter().any(|v| v.period.from.is_none_or(|from| from <= today))
+    /// The finding of a rule that has not begun, whose subjects and facts nobody need know yet.
+    pub fn not_in_force(&mut self, rule: RuleId) -> Finding {
+        self.finish(rule, None, Answer::new(Verdict::NotInForce), self.evidence.len())
     }
 
     fn finish(&mut self, rule: RuleId, subject: Option<Subject>, answer: Answer, evidence_from: usize) -> Finding {
