@@ -265,7 +265,7 @@ fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
         title_en: rule.title.en.clone(),
         title_ko: rule.title.ko.clone(),
         instrument: instrument.id.clone(),
-        instrument_title: instrument.title.clone(),
+        instrument_title: heading(book, rule).unwrap_or_else(|| instrument.title.clone()),
         authority: instrument.authority.clone().unwrap_or_default(),
         status: version.map(|v| v.status).unwrap_or_default(),
         open: version.and_then(|v| v.open.clone()),
@@ -274,6 +274,13 @@ fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
         lines: version.map(|v| lines(book, v)).unwrap_or_default(),
         from: version.and_then(|v| v.period.from).map(|d| d.to_string()),
     }
+}
+
+/// The heading of the page that an instrument's first rule stands on, in both languages.
+fn heading(book: &Book, rule: &Rule) -> Option<String> {
+    let first = book.rules.iter().find(|r| r.instrument == rule.instrument)?;
+    let text = &book.sources.get(first.place.file)?.text;
+    text.lines().find_map(|line| line.strip_prefix("# ")).map(|line| line.trim().to_string())
 }
 
 fn lines(book: &Book, version: &RuleVersion) -> Vec<String> {

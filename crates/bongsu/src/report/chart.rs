@@ -1,10 +1,13 @@
 //! Charts as SVG, drawn in whole tenths of a pixel, so that equal figures give equal bytes. No script, no outside resource;
 //! each has a title for those who cannot see it.
 
-use crate::assessment::{Assessed, Assessment};
+use crate::assessment::{Assessed, Assessment, Score};
 use crate::lang::Lang;
+use crate::report::html::class;
 use crate::report::{amount, digest, words};
 use maud::{Markup, html};
+use rulebook::book::Status;
+use rulebook::finding::Verdict;
 use rulebook::number::Number;
 use rulebook::time::Instant;
 
@@ -63,7 +66,7 @@ fn panel(
         .unwrap_or(0);
     let low = (lowest / 1_000 * 1_000 - 1_000).max(0);
     let x = |at: Instant| 260 + along(i128::from(at.0), i128::from(first.0), i128::from(last.0), 1_480);
-    let y = |share: i128| 1_000 - along(share, low, 10_000, 820);
+    let y = |share: i128| 1_000 - along(share, low, 10_000, 770);
     let points: Vec<(i64, i64)> = e.published.iter().filter_map(|p| Some((x(p.at), y(basis(&p.share)?)))).collect();
     // A published share stands until the next one: the line is a staircase, and its last step reaches the day of the report.
     let mut path = String::new();
@@ -78,8 +81,8 @@ fn panel(
     html! {
         svg viewBox="0 0 184 124" role="img" class=(if below { "panel below" } else { "panel" }) {
             title { (name) ": " (said.collect::<Vec<_>>().join("; ")) }
-            text x="2" y="11" class="name" { (name) }
-            text x="174" y="11" class="now" text-anchor="end" { (now) }
+            text x="2" y="9" class="name" { (name) }
+            text x="174" y="9" class="now" text-anchor="end" { (now) }
             line x1="26" x2="174" y1="100" y2="100" class="axis" {}
             text x="23" y="103" class="tick" text-anchor="end" { (low / 100) }
             text x="23" y=(px(y(10_000) + 30)) class="tick" text-anchor="end" { "100" }
@@ -104,37 +107,53 @@ fn percent(share: &str, lang: Lang) -> String {
     amount::show(&kernel::finding::Quantity { value: share.to_string(), unit: String::new() }, true, lang)
 }
 
-/// Coverage and pass rate of each exchange as two bars.
+/// Coverage and pass rate of each exchange: two numbers, beside one bar of everything that applies, so that a high pass
+/// rate over little that is known does not look like much.
 pub fn rates(assessment: &Assessment, lang: Lang) -> Markup {
     let rows: Vec<_> = assessment.exchanges.iter().map(|e| (e, digest::binding(e))).collect();
-    let height = rows.len() * 40 + 20;
-    let bar = |part: usize, of: usize| along(part as i128, 0, of.max(1) as i128, 2_400);
-    let label = |part: usize, of: usize| format!("{} · {part}/{of}", words::share(part, of));
+    let rate = |part: usize, of: usize| format!("{} ({part}/{of})", words::share(part, of));
+    let said = |s: &Score| {
+        let (coverage, pass) = (rate(s.answered(), s.applicable()), rate(s.met, s.met + s.not_met));
+        format!("{} {coverage} · {} {pass}", lang.pick("coverage", "커버리지"), lang.pick("pass rate", "준수율"))
+    };
     html! {
         section.charts {
             h3 { (lang.pick("Coverage and pass rate, binding duties", "커버리지와 준수율 (구속력 있는 의무)")) }
-            svg viewBox=(format!("0 0 560 {height}")) role="img" class="rates" {
-                title { @for (e, s) in &rows {
-                    (lang.pick(&e.name_en, &e.name_ko)) ": " (lang.pick("coverage", "커버리지")) " " (label(s.answered(), s.applicable())) ", "
-                    (lang.pick("pass rate", "준수율")) " " (label(s.met, s.met + s.not_met)) ". "
-                } }
-                @for (at, (e, s)) in rows.iter().enumerate() {
-                    @let y = at * 40 + 4;
-                    text x="2" y=(y + 20) class="name" { (lang.pick(&e.name_en, &e.name_ko)) }
-                    @for (step, (name, part, of, class)) in [
-                        (lang.pick("coverage", "커버리지"), s.answered(), s.applicable(), "coverage"),
-                        (lang.pick("pass rate", "준수율"), s.met, s.met + s.not_met, "pass"),
-                    ].into_iter().enumerate() {
-                        @let top = y + step * 16;
-                        text x="166" y=(top + 11) class="tick" text-anchor="end" { (name) }
-                        rect x="174" y=(top) width="240" height="13" class="track" {}
-                        rect x="174" y=(top) width=(px(bar(part, of))) height="13" class=(class) {}
-                        text x="422" y=(top + 11) class="tick" { (label(part, of)) }
+            svg viewBox=(format!("0 0 760 {}", rows.len() * 26 + 4)) role="img" class="rates" {
+                title { @for (e, s) in &rows { (lang.pick(&e.name_en, &e.name_ko)) ": " (said(s)) ". " } }
+                @for (row, (e, s)) in rows.iter().enumerate() {
+                    @let y = row * 26 + 4;
+                    text x="2" y=(y + 13) class="name" { (lang.pick(&e.name_en, &e.name_ko)) }
+                    @for (verdict, count, from, to) in parts(s) {
+                        rect x=(px(from)) y=(y) width=(px(to - from)) height="18" class={ "part " (class(verdict, Status::Binding)) } {}
+                        @if to - from > 240 { text x=(px((from + to) / 2)) y=(y + 13) text-anchor="middle" class={ "part " (class(verdict, Status::Binding)) } { (words::letter(verdict, lang)) " " (count) } }
                     }
+                    text x="480" y=(y + 13) { (said(s)) }
                 }
             }
         }
     }
+}
+
+/// The parts of a bar with their counts and ends, in tenths; worst first, as the verdicts are.
+fn parts(s: &Score) -> Vec<(Verdict, usize, i64, i64)> {
+    let counts = [
+        (Verdict::NotMet, s.not_met),
+        (Verdict::Met, s.met),
+        (Verdict::NotYetDue, s.running),
+        (Verdict::NeedsJudgement, s.judgement),
+        (Verdict::CannotBeAssessed, s.unknown),
+    ];
+    let end = |sum: usize| 1_000 + along(sum as i128, 0, s.applicable() as i128, 3_700);
+    let mut sum = 0;
+    let mut list = Vec::new();
+    for (verdict, count) in counts {
+        if count > 0 {
+            list.push((verdict, count, end(sum), end(sum + count)));
+        }
+        sum += count;
+    }
+    list
 }
 
 /// The coming dates on a strip of time; the numbers are those of the table below it.
@@ -161,7 +180,7 @@ pub fn strip(assessment: &Assessment, coming: &[digest::Coming<'_>], lang: Lang)
                 line x1=(px(*x)) x2=(px(*x)) y1=(px(top - 40)) y2=(px(top + 60)) class="axis" {}
                 text x=(px(*x)) y=(px(top + 180)) class="tick" text-anchor="middle" { (year) }
             }
-            text x="14" y=(px(top + 180)) class="tick" { (lang.pick("as of", "기준")) }
+            text x="14" y=(px(top + 180)) class="tick" { (lang.pick("as of", "기준 시점")) }
             @for (n, (x, level)) in marks.iter().enumerate() {
                 @let y = top - level * 190;
                 circle cx=(px(*x)) cy=(px(y)) r="8.5" class="mark" {}

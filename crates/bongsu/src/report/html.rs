@@ -89,7 +89,7 @@ fn card(assessment: &Assessment, e: &Assessed, words: &Vocabulary, lang: Lang) -
             @if !e.changes.is_empty() {
                 h4 { (lang.pick("Next dates", "다가오는 날짜")) }
                 ul { @for c in e.changes.iter().take(DATES) {
-                    li { b { (assessment.zone.show(c.at)) } " " (words::why(c.why, lang)) ": " (rule_title(assessment, &c.rule, lang)) }
+                    li { b { (words::when(c.why, c.at, &assessment.zone)) } " " (words::why(c.why, lang)) ": " (rule_title(assessment, &c.rule, lang)) }
                 } }
             }
         }
@@ -134,7 +134,7 @@ fn dates(assessment: &Assessment, lang: Lang) -> Markup {
                     tr {
                         @if line == 0 {
                             td rowspan=(list.len()) { (n + 1) }
-                            th scope="rowgroup" rowspan=(list.len()) { (assessment.zone.show(*at)) }
+                            th scope="rowgroup" rowspan=(list.len()) { (words::when(list[0].why, *at, &assessment.zone)) }
                         }
                         td { (words::why(c.why, lang)) ": " (rule_title(assessment, c.rule, lang)) " " code { (c.rule) } }
                         td { @if c.exchanges.len() == assessment.exchanges.len() { (lang.pick("all", "전체")) } @else {
@@ -190,7 +190,7 @@ fn cell(e: &Assessed, rule: &str, lang: Lang) -> Markup {
     let name = words::verdict(f.verdict, f.status, lang);
     html! {
         td { span class={ "cell " (class(f.verdict, f.status)) } title=(name) {
-            span aria-hidden="true" { (words::letter(f.verdict, lang)) @if count > 1 { small { "×" (count) } } }
+            span aria-hidden="true" { (words::letter(f.verdict, lang)) @if count > 1 && digest::reaches(f) { small { "×" (count) } } }
             span.hidden { (name) }
         } }
     }

@@ -11,6 +11,7 @@ use rulebook::book::Status;
 use rulebook::finding::Verdict;
 use rulebook::time::Instant;
 use rulebook::vocabulary::Vocabulary;
+use std::collections::BTreeSet;
 
 /// The section of an exchange.
 pub fn section(assessment: &Assessment, e: &Assessed, words: &Vocabulary, lang: Lang) -> Markup {
@@ -35,9 +36,11 @@ fn instrument(assessment: &Assessment, e: &Assessed, group: &[&RuleCard], words:
     if shown.is_empty() && silent.iter().all(|(_, list)| list.is_empty()) {
         return html! {};
     }
+    let (unknown, answered): (Vec<_>, Vec<_>) =
+        shown.into_iter().partition(|(_, f)| f.verdict == Verdict::CannotBeAssessed);
     html! {
         h3 { (words::instrument(group[0], lang)) " " span.small { code { (group[0].instrument) } " · " (words::authority(&group[0].authority, lang)) } }
-        @if !shown.is_empty() { table.findings {
+        @if !answered.is_empty() { table.findings {
             thead { tr {
                 th scope="col" { (lang.pick("Duty", "의무")) }
                 th scope="col" { (lang.pick("Verdict", "판단")) }
@@ -47,11 +50,56 @@ fn instrument(assessment: &Assessment, e: &Assessed, group: &[&RuleCard], words:
                 th scope="col" { (lang.pick("Missing, or to be judged", "없는 자료·판단할 것")) }
                 th scope="col" { (lang.pick("Citation and evidence", "근거 조문과 증거")) }
             } }
-            tbody { @for (rule, f) in &shown { (row(assessment, rule, f, words, lang)) } }
+            tbody { @for (rule, f) in &answered { (row(assessment, rule, f, words, lang)) } }
+        } }
+        @if !unknown.is_empty() { table.unknowns {
+            thead { tr {
+                th scope="col" { span.verdict.unknown { (words::verdict(Verdict::CannotBeAssessed, Status::Binding, lang)) } }
+                th scope="col" { (lang.pick("Missing facts", "없는 자료")) }
+                th scope="col" { (lang.pick("Required", "기준")) }
+                th scope="col" { (lang.pick("Citation and evidence", "근거 조문과 증거")) }
+            } }
+            tbody { @for same in alike(&unknown) { (unknown_row(same, words, lang)) } }
         } }
         @for (verdict, list) in &silent { @if !list.is_empty() {
             p.small { b { (words::verdict(*verdict, Status::Binding, lang)) " " (list.len()) ": " } (list.join(" · ")) }
         } }
+    }
+}
+
+/// Findings of one rule that wait for the same facts, together: they differ only in their subjects.
+fn alike<'s, 'a>(unknown: &'s [(&'a RuleCard, &'a Finding)]) -> Vec<&'s [(&'a RuleCard, &'a Finding)]> {
+    unknown.chunk_by(|(_, a), (_, b)| a.rule == b.rule && a.missing == b.missing && a.required == b.required).collect()
+}
+
+fn unknown_row(same: &[(&RuleCard, &Finding)], words: &Vocabulary, lang: Lang) -> Markup {
+    let (rule, f) = same[0];
+    let subjects: Vec<String> = same.iter().map(|(_, f)| digest::subject(f)).filter(|s| !s.is_empty()).collect();
+    let a = amounts(f, Some(rule), words, lang);
+    html! {
+        tr {
+            th scope="row" {
+                (words::title(rule, lang)) " " span.label { (words::status(f.status, lang)) }
+                br; code { (rule.id) } @if !subjects.is_empty() { span.small { " · " (subjects.join(", ")) } }
+            }
+            td { @for (at, name) in f.missing.iter().enumerate() {
+                @if at > 0 { " · " } (words::missing_meaning(name, words, lang)) " " code { (name) }
+            } }
+            td.number { (a.required) }
+            td.small { (support(rule, same.iter().map(|(_, f)| *f), lang)) }
+        }
+    }
+}
+
+/// Articles, and the entries that some findings of one rule rest on.
+fn support<'f>(rule: &RuleCard, findings: impl Iterator<Item = &'f Finding> + Clone, lang: Lang) -> Markup {
+    let entries: BTreeSet<u64> = findings.clone().flat_map(|f| f.evidence.iter().copied()).collect();
+    let entries: Vec<u64> = entries.into_iter().collect();
+    let grade = findings.filter_map(|f| f.grade).min();
+    html! {
+        (rule.cites.join("; "))
+        @if !entries.is_empty() { br; (lang.pick("entries", "항목")) " " (words::entries(&entries)) }
+        @if let Some(grade) = grade { " (" (words::grade(grade, lang)) ")" }
     }
 }
 
@@ -75,13 +123,11 @@ fn row(assessment: &Assessment, rule: &RuleCard, f: &Finding, words: &Vocabulary
             td.number { (a.required) }
             td.number { b { (a.short) } @if !a.short.is_empty() && !a.gap.is_empty() { br; } (a.gap) }
             td { @if !f.missing.is_empty() || !f.judgements.is_empty() { ul {
-                @for (name, text) in f.missing.iter().zip(words::all_missing(f, words, lang)) { li title=(name) { (text) } }
+                @for name in &f.missing { li { (words::missing(name, words, lang)) } }
                 @for name in &f.judgements { li { (words::judgement(name, &assessment.judgements)) } }
             } } }
-            td.small { (rule.cites.join("; "))
+            td.small { (support(rule, std::iter::once(f), lang))
                 @if let Some(penalty) = rule.penalty.as_ref().filter(|_| f.is_breach()) { br; (lang.pick("Penalty", "제재")) ": " (penalty) }
-                @if !f.evidence.is_empty() { br; (lang.pick("entries", "항목")) " " (words::entries(&f.evidence))
-                    @if let Some(grade) = f.grade { " (" (words::grade(grade, lang)) ")" } }
             }
         }
     }

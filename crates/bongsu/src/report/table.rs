@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 /// Most dates shown; the other forms have them all.
 const DATES: usize = 8;
 
-/// An assessment as text. Without `all`, what is unknown, met or not applicable is counted only.
+/// An assessment as text. Without `all`, only what is not met or not yet due is listed; the rest is counted.
 pub fn show(assessment: &Assessment, lang: Lang, styled: bool, all: bool) -> String {
     at_width(assessment, lang, styled, all, WIDTH)
 }
@@ -31,7 +31,7 @@ pub fn at_width(assessment: &Assessment, lang: Lang, styled: bool, all: bool, wi
         page.exchange(assessment, exchange, all);
     }
     page.dates(assessment);
-    page.foot(assessment);
+    page.foot(assessment, all);
     page.out
 }
 
@@ -113,7 +113,7 @@ impl Page {
                 };
                 let title = self.paint(colour(verdict, binding), &format!("{name}{kind}: {}", group.len()));
                 self.line(&format!("  {title}"));
-                let listed = matches!(verdict, Verdict::NotMet | Verdict::NeedsJudgement | Verdict::NotYetDue);
+                let listed = matches!(verdict, Verdict::NotMet | Verdict::NotYetDue);
                 if listed || all {
                     group.iter().for_each(|f| self.finding(assessment, f));
                 }
@@ -199,8 +199,12 @@ impl Page {
             } else {
                 c.exchanges.iter().map(|e| lang.pick(&e.name_en, &e.name_ko)).collect::<Vec<_>>().join(", ")
             };
-            let line =
-                format!("{}  {}: {title} ({}) · {whom}", assessment.zone.show(c.at), words::why(c.why, lang), c.rule);
+            let line = format!(
+                "{}  {}: {title} ({}) · {whom}",
+                words::when(c.why, c.at, &assessment.zone),
+                words::why(c.why, lang),
+                c.rule
+            );
             self.wrapped(&line, 2);
         }
         if coming.len() > DATES {
@@ -208,9 +212,18 @@ impl Page {
         }
     }
 
-    fn foot(&mut self, assessment: &Assessment) {
+    fn foot(&mut self, assessment: &Assessment, all: bool) {
         let lang = self.lang;
         self.line("");
+        if !all {
+            self.wrapped(
+                lang.pick(
+                    "`--all` lists every finding with its missing facts and questions.",
+                    "`--all`은 없는 자료와 판단할 것까지 모두 보여 준다.",
+                ),
+                0,
+            );
+        }
         let text = match lang {
             Lang::En => format!(
                 "Rulebook {} · {} entries · `bongsu explain ENTRY` shows the evidence, `bongsu verify` proves it.",

@@ -9,7 +9,7 @@ use kernel::known::KnownAt;
 use kernel::upcoming::Why;
 use rulebook::book::Status;
 use rulebook::finding::Verdict;
-use rulebook::time::Instant;
+use rulebook::time::{Instant, Zone};
 use rulebook::vocabulary::Vocabulary;
 
 /// What a verdict is called. A duty that does not bind is missed, not breached; Korean has a word for each.
@@ -74,6 +74,11 @@ pub fn why(why: Why, lang: Lang) -> &'static str {
     }
 }
 
+/// When something changes: what begins does so on a day, not at a time of it.
+pub fn when(why: Why, at: Instant, zone: &Zone) -> String {
+    if why == Why::Begins { zone.date(at).to_string() } else { zone.show(at) }
+}
+
 /// A rule's title.
 pub fn title(rule: &RuleCard, lang: Lang) -> &str {
     lang.pick(&rule.title_en, &rule.title_ko)
@@ -105,6 +110,12 @@ pub fn missing(what: &str, words: &Vocabulary, lang: Lang) -> String {
     let meaning = lang.pick(&word.meaning, &word.meaning_ko);
     let rest = if rest.is_empty() { String::new() } else { format!(", {rest}") };
     format!("{meaning} ({name}{rest})")
+}
+
+/// Only what the word of a missing fact means; empty for what is no word.
+pub fn missing_meaning<'w>(what: &str, words: &'w Vocabulary, lang: Lang) -> &'w str {
+    let name = what.split(' ').next().unwrap_or(what);
+    words.find(name).map_or("", |id| lang.pick(&words.word(id).meaning, &words.word(id).meaning_ko))
 }
 
 /// All missing facts of a finding.

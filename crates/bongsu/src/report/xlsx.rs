@@ -91,7 +91,7 @@ fn summary(assessment: &Assessment, lang: Lang) -> Sheet {
     );
     let row = |e: &crate::assessment::Assessed| {
         let s = digest::binding(e);
-        let next = e.changes.first().map(|c| assessment.zone.show(c.at)).unwrap_or_default();
+        let next = e.changes.first().map(|c| words::when(c.why, c.at, &assessment.zone)).unwrap_or_default();
         let counts = [s.not_met, s.unknown, s.judgement, s.running, s.met].map(|n| n.to_string());
         let mut cells = vec![lang.pick(&e.name_en, &e.name_ko).to_string()];
         cells.extend(counts);
@@ -205,7 +205,7 @@ fn dates(assessment: &Assessment, lang: Lang) -> Sheet {
     );
     let row = |c: &digest::Coming<'_>| {
         vec![
-            assessment.zone.show(c.at),
+            words::when(c.why, c.at, &assessment.zone),
             words::why(c.why, lang).to_string(),
             c.rule.to_string(),
             digest::card(assessment, c.rule).map_or("", |r| words::title(r, lang)).to_string(),
