@@ -11,7 +11,10 @@ pub fn adopt(recorder: &mut Recorder, id: &str, sources: Vec<Source>) -> Result<
     let (_, problems) = rulebook::build(kernel::words::vocabulary(), sources.clone());
     if let Some(first) = problems.iter().find(|p| p.level == Level::Error) {
         let path = sources.get(first.file).map_or("", |s| s.path.as_str());
-        return Err(Trouble::no(format!("{path}: {}", first.message), "`bongsu check` shows every problem with its place"));
+        return Err(Trouble::no(
+            format!("{path}: {}", first.message),
+            "`bongsu check` shows every problem with its place",
+        ));
     }
     let pages: Vec<RulebookPage> = sources.into_iter().map(|s| RulebookPage { path: s.path, text: s.text }).collect();
     let mut listed: Vec<(String, journal::Hash)> = pages.iter().map(|p| (p.path.clone(), p.hash())).collect();

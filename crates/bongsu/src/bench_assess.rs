@@ -105,7 +105,10 @@ fn journal(vocabulary: &Vocabulary, zone: &Zone, sources: Vec<rulebook::page::So
     let mut observations: Vec<Observation> = pages.into_iter().map(Observation::from).collect();
     observations.push(RulebookAdopted { id: "bench".into(), pages: listed }.into());
     observations.push(registered(0).into());
-    let words: Vec<_> = vocabulary.words().filter(|(_, w)| w.of == Of::Exchange && matches!(w.holds, Holds::Value(Type::Number(_)))).collect();
+    let words: Vec<_> = vocabulary
+        .words()
+        .filter(|(_, w)| w.of == Of::Exchange && matches!(w.holds, Holds::Value(Type::Number(_))))
+        .collect();
     let ends = month_ends(zone, 60);
     for n in 0..figures {
         let (_, word) = words[(n % words.len() as u64) as usize];
@@ -114,7 +117,12 @@ fn journal(vocabulary: &Vocabulary, zone: &Zone, sources: Vec<rulebook::page::So
         let amount = i128::from(n % 97 + 3);
         observations.push(figure(0, None, &word.name, at, number(amount, 1)));
         if n % 1_000 == 999 {
-            let asked = AssessmentAsked { exchange: name(0), as_of: ends[59], known: kernel::known::KnownAt::Now, laws: vec!["kr.vaupa".into()] };
+            let asked = AssessmentAsked {
+                exchange: name(0),
+                as_of: ends[59],
+                known: kernel::known::KnownAt::Now,
+                laws: vec!["kr.vaupa".into()],
+            };
             observations.push(asked.into());
         }
     }
@@ -142,7 +150,8 @@ fn facts(vocabulary: &Vocabulary, zone: &Zone, exchange: u32, size: Size, ends: 
             Of::Kind(kind) => Some(Name::new(vocabulary.kind_name(kind), "one")),
             Of::Any => continue,
         };
-        let moments: &[Instant] = if word.counted == Some(Counted::Month) { ends } else { std::slice::from_ref(&start) };
+        let moments: &[Instant] =
+            if word.counted == Some(Counted::Month) { ends } else { std::slice::from_ref(&start) };
         for (at, n) in moments.iter().zip(0u32..) {
             if let Some(value) = sample(word.holds, exchange.wrapping_add(n)) {
                 list.push(figure(exchange, subject.clone(), &word.name, *at, value));
@@ -151,7 +160,9 @@ fn facts(vocabulary: &Vocabulary, zone: &Zone, exchange: u32, size: Size, ends: 
     }
     for asset in 0..size.assets {
         let subject = Some(Name::new("asset", &format!("A{asset}")));
-        for (word, amount) in [("held", 100), ("entrusted", 100), ("cold_quantity", 79 + i128::from(asset % 4)), ("users_quantity", 100)] {
+        for (word, amount) in
+            [("held", 100), ("entrusted", 100), ("cold_quantity", 79 + i128::from(asset % 4)), ("users_quantity", 100)]
+        {
             list.push(figure(exchange, subject.clone(), word, start, number(amount, 1)));
         }
         let mut day = zone.date(start);
@@ -171,13 +182,17 @@ fn sample(holds: Holds, n: u32) -> Option<FigureValue> {
     Some(match holds {
         Holds::Value(Type::YesNo) => FigureValue::Truth(n % 5 != 0),
         Holds::Value(Type::Number(_)) => number(i128::from(n % 40 + 60), 100),
-        Holds::Value(Type::Money) => FigureValue::Number(Exact::new(i128::from(n), 1)?, Some(rulebook::unit::Dimension::Krw)),
+        Holds::Value(Type::Money) => {
+            FigureValue::Number(Exact::new(i128::from(n), 1)?, Some(rulebook::unit::Dimension::Krw))
+        }
         Holds::Value(Type::Code) => FigureValue::Code("other".into()),
         Holds::Value(Type::Codes) => FigureValue::None,
         Holds::Value(Type::Civil) => FigureValue::Civil(rulebook::time::Civil { months: 36, ..Default::default() }),
         Holds::Value(Type::Length) => FigureValue::Length(3_600_000),
         Holds::Value(_) => return None,
-        Holds::Event { by, amount } => FigureValue::Happened { by: by.then(|| "fss".into()), amount: amount.and_then(|_| Exact::new(1, 1)) },
+        Holds::Event { by, amount } => {
+            FigureValue::Happened { by: by.then(|| "fss".into()), amount: amount.and_then(|_| Exact::new(1, 1)) }
+        }
     })
 }
 
@@ -190,11 +205,27 @@ fn name(exchange: u32) -> String {
 }
 
 fn registered(exchange: u32) -> ExchangeRegistered {
-    ExchangeRegistered { id: name(exchange), name_en: name(exchange), name_ko: name(exchange), source: "made up".into() }
+    ExchangeRegistered {
+        id: name(exchange),
+        name_en: name(exchange),
+        name_ko: name(exchange),
+        source: "made up".into(),
+    }
 }
 
 fn figure(exchange: u32, subject: Option<Name>, word: &str, at: Instant, value: FigureValue) -> Observation {
-    Figure { exchange: name(exchange), subject, word: word.into(), at, value, grade: Grade::Declared, confidence: None, source: "made up".into(), corrects: None }.into()
+    Figure {
+        exchange: name(exchange),
+        subject,
+        word: word.into(),
+        at,
+        value,
+        grade: Grade::Declared,
+        confidence: None,
+        source: "made up".into(),
+        corrects: None,
+    }
+    .into()
 }
 
 /// Month ends up to November 2026, oldest first.

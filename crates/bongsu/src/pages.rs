@@ -32,7 +32,8 @@ pub fn shipped() -> Vec<Source> {
 
 /// The shipped pages of these laws (`kr`, `eu`, …) with every calendar, drafts left out: what an assessment adopts.
 pub fn shipped_law(laws: &[String]) -> Vec<Source> {
-    let wanted = |path: &str| path.starts_with("law/calendars/") || laws.iter().any(|l| path.starts_with(&format!("law/{l}/")));
+    let wanted =
+        |path: &str| path.starts_with("law/calendars/") || laws.iter().any(|l| path.starts_with(&format!("law/{l}/")));
     shipped().into_iter().filter(|s| wanted(&s.path) && !is_draft(s)).collect()
 }
 
@@ -64,7 +65,9 @@ fn collect(path: &Path, into: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     }
     for entry in fs::read_dir(path)? {
         let path = entry?.path();
-        if path.is_dir() || path.extension().is_some_and(|e| e == "md") && path.file_name().is_some_and(|n| n != "README.md") {
+        if path.is_dir()
+            || path.extension().is_some_and(|e| e == "md") && path.file_name().is_some_and(|n| n != "README.md")
+        {
             collect(&path, into)?;
         }
     }
@@ -75,7 +78,11 @@ fn source(path: &Path) -> io::Result<Source> {
     let wrong = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", path.display()));
     let size = fs::metadata(path).map_err(wrong)?.len();
     if size > rulebook::page::MAX_PAGE_BYTES as u64 {
-        return Err(io::Error::other(format!("{}: {size} bytes; a page has at most {}", path.display(), rulebook::page::MAX_PAGE_BYTES)));
+        return Err(io::Error::other(format!(
+            "{}: {size} bytes; a page has at most {}",
+            path.display(),
+            rulebook::page::MAX_PAGE_BYTES
+        )));
     }
     let text = fs::read_to_string(path).map_err(wrong)?;
     Ok(Source { path: path.to_string_lossy().into_owned(), text })

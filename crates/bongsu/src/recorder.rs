@@ -61,19 +61,27 @@ impl Recorder {
         let store = match Store::open(dir) {
             Ok((store, recovery)) => {
                 if let Some(torn) = recovery.torn {
-                    eprintln!("note: {}: a group that was never acknowledged was dropped at the end ({torn:?})", dir.display());
+                    eprintln!(
+                        "note: {}: a group that was never acknowledged was dropped at the end ({torn:?})",
+                        dir.display()
+                    );
                 }
                 store
             }
-            Err(StoreError::NoJournal { .. }) => {
-                Store::create(dir, &Founding { role: "supervise", semantics: kernel::SEMANTICS, offline_root: None, time: now() })?
-            }
+            Err(StoreError::NoJournal { .. }) => Store::create(
+                dir,
+                &Founding { role: "supervise", semantics: kernel::SEMANTICS, offline_root: None, time: now() },
+            )?,
             Err(other) => return Err(other.into()),
         };
         let wrote = store.genesis().semantics;
         if wrote > kernel::SEMANTICS {
             return Err(Trouble::new(
-                format!("{}: written under semantics {wrote}, this program speaks up to {}", dir.display(), kernel::SEMANTICS),
+                format!(
+                    "{}: written under semantics {wrote}, this program speaks up to {}",
+                    dir.display(),
+                    kernel::SEMANTICS
+                ),
                 "use a newer bongsu",
             ));
         }
@@ -88,7 +96,12 @@ impl Recorder {
         for row in &rows {
             if let Err(refusal) = draft.take(&row.observation) {
                 let expected = format!("{}: expected {}, found {}", refusal.field, refusal.expected, refusal.found);
-                errors.push(RowError { place: row.place.clone(), code: refusal.code.name(), expected, hint: refusal.hint.to_string() });
+                errors.push(RowError {
+                    place: row.place.clone(),
+                    code: refusal.code.name(),
+                    expected,
+                    hint: refusal.hint.to_string(),
+                });
             }
         }
         if !errors.is_empty() {
@@ -101,13 +114,21 @@ impl Recorder {
     pub fn observe(&mut self, observations: &[Observation], principal: &str) -> Result<Recorded, Trouble> {
         let mut draft = self.draft();
         for observation in observations {
-            draft.take(observation).map_err(|r| Trouble::no(format!("{} is not admitted: {r}", observation.name()), r.hint))?;
+            draft
+                .take(observation)
+                .map_err(|r| Trouble::no(format!("{} is not admitted: {r}", observation.name()), r.hint))?;
         }
         self.write(draft, principal)
     }
 
     fn draft(&self) -> Draft {
-        Draft { state: self.state.clone(), next: self.store.size(), time: now().max(self.store.last_time()), bodies: Vec::new(), recorded: Recorded::default() }
+        Draft {
+            state: self.state.clone(),
+            next: self.store.size(),
+            time: now().max(self.store.last_time()),
+            bodies: Vec::new(),
+            recorded: Recorded::default(),
+        }
     }
 
     fn write(&mut self, draft: Draft, principal: &str) -> Result<Recorded, Trouble> {

@@ -45,7 +45,17 @@ impl std::error::Error for Trouble {}
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
         // A store's message already ends in what to do.
-        let code = if matches!(error, StoreError::Damaged { .. } | StoreError::Fault { .. } | StoreError::Behind { .. } | StoreError::Checkpoint { .. }) { 1 } else { 2 };
+        let code = if matches!(
+            error,
+            StoreError::Damaged { .. }
+                | StoreError::Fault { .. }
+                | StoreError::Behind { .. }
+                | StoreError::Checkpoint { .. }
+        ) {
+            1
+        } else {
+            2
+        };
         Trouble { what: error.to_string(), hint: String::new(), code }
     }
 }

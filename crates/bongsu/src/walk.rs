@@ -12,14 +12,18 @@ use rulebook::time::{Instant, Zone};
 use std::path::Path;
 
 /// Hands each entry out in order; `None` is a body that was destroyed. Entry 0 is Genesis and is not handed out.
-pub fn each(dir: &Path, mut visit: impl FnMut(Stamp, &Header<'_>, Option<&[u8]>) -> Result<(), Trouble>) -> Result<u64, Trouble> {
+pub fn each(
+    dir: &Path,
+    mut visit: impl FnMut(Stamp, &Header<'_>, Option<&[u8]>) -> Result<(), Trouble>,
+) -> Result<u64, Trouble> {
     let reader = Reader::open(dir)?;
     let mut groups = reader.groups(0)?;
     let mut size = 0;
     while let Some((_, group)) = groups.next_group()? {
         for stored in group.entries() {
-            let header = Header::decode(stored.leaf)
-                .map_err(|e| Trouble::no(format!("entry {size}: {e}"), "`bongsu verify` names the file and the byte"))?;
+            let header = Header::decode(stored.leaf).map_err(|e| {
+                Trouble::no(format!("entry {size}: {e}"), "`bongsu verify` names the file and the byte")
+            })?;
             size = header.index + 1;
             if header.kind == journal::genesis::KIND {
                 continue;

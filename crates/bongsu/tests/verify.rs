@@ -42,7 +42,18 @@ fn at(text: &str) -> rulebook::time::Instant {
 fn reserve(won: i128, day: &str) -> Observation {
     let value = FigureValue::Number(Exact::new(won, 1).unwrap(), None);
     let source = "test".to_string();
-    Figure { exchange: "x".into(), subject: None, word: "reserve".into(), at: at(day), value, grade: Grade::Declared, confidence: None, source, corrects: None }.into()
+    Figure {
+        exchange: "x".into(),
+        subject: None,
+        word: "reserve".into(),
+        at: at(day),
+        value,
+        grade: Grade::Declared,
+        confidence: None,
+        source,
+        corrects: None,
+    }
+    .into()
 }
 
 fn asked(day: &str) -> Observation {
@@ -54,8 +65,15 @@ fn journal(name: &str) -> PathBuf {
     let dir = folder(name);
     let mut recorder = Recorder::open(&dir).unwrap();
     adopt(&mut recorder, "test", vec![Source { path: "t.md".into(), text: PAGE.into() }]).unwrap();
-    let exchange = ExchangeRegistered { id: "x".into(), name_en: "X".into(), name_ko: "엑스".into(), source: "test".into() };
-    let facts = [exchange.into(), reserve(4_000_000_000, "2025-01-01"), asked("2025-06-01"), reserve(2_000_000_000, "2025-12-31"), asked("2026-01-01")];
+    let exchange =
+        ExchangeRegistered { id: "x".into(), name_en: "X".into(), name_ko: "엑스".into(), source: "test".into() };
+    let facts = [
+        exchange.into(),
+        reserve(4_000_000_000, "2025-01-01"),
+        asked("2025-06-01"),
+        reserve(2_000_000_000, "2025-12-31"),
+        asked("2026-01-01"),
+    ];
     recorder.observe(&facts, "test").unwrap();
     recorder.close().unwrap();
     dir
@@ -83,9 +101,13 @@ fn forged(name: &str, forge: impl FnOnce(&mut Vec<(u16, i64, Vec<u8>)>)) -> Path
     .unwrap();
     forge(&mut entries);
     let time = entries[0].1;
-    let mut store = Store::create(&to, &Founding { role: "supervise", semantics: kernel::SEMANTICS, offline_root: None, time }).unwrap();
-    let new: Vec<NewEntry<'_>> =
-        entries.iter().map(|(kind, time, body)| NewEntry { kind: *kind, version: 1, principal: "test", time: *time, body }).collect();
+    let mut store =
+        Store::create(&to, &Founding { role: "supervise", semantics: kernel::SEMANTICS, offline_root: None, time })
+            .unwrap();
+    let new: Vec<NewEntry<'_>> = entries
+        .iter()
+        .map(|(kind, time, body)| NewEntry { kind: *kind, version: 1, principal: "test", time: *time, body })
+        .collect();
     store.append_group(&new).unwrap();
     store.close(time + 1).unwrap();
     to
@@ -126,7 +148,10 @@ fn an_altered_conclusion_is_found_though_every_hash_is_right() {
 fn an_altered_observation_a_removed_entry_and_a_moved_pair_are_found() {
     type Forge = fn(&mut Vec<(u16, i64, Vec<u8>)>);
     let forges: [(&str, Forge); 3] = [
-        ("observation", |entries| entries[5].2 = Body { observation: reserve(5_000_000_000, "2025-12-31"), conclusions: None }.encode().unwrap()),
+        ("observation", |entries| {
+            entries[5].2 =
+                Body { observation: reserve(5_000_000_000, "2025-12-31"), conclusions: None }.encode().unwrap()
+        }),
         ("removed", |entries| {
             entries.remove(5);
         }),
@@ -171,7 +196,8 @@ fn a_draft_is_decided_again_in_words_and_won() {
     let dir = journal("draft");
     let base = Source { path: "t.md".into(), text: PAGE.into() };
     let draft = "```draft\nid = \"d\"\nbase = [\"t.md\"]\ntitle = \"five\"\nby = \"test\"\non = 2026-01-01\n```\n```rule\nid = \"t.reserve\"\nrequire = [\"reserve >= 5 bn KRW\"]\n```\n";
-    let (book, problems) = rulebook::build(kernel::words::vocabulary(), vec![base, Source { path: "d.md".into(), text: draft.into() }]);
+    let (book, problems) =
+        rulebook::build(kernel::words::vocabulary(), vec![base, Source { path: "d.md".into(), text: draft.into() }]);
     assert!(problems.is_empty(), "{problems:?}");
     let mut replay = Replay::redecide(kernel::words::vocabulary(), &book);
     walk::replay(&dir, &mut replay).unwrap();

@@ -13,9 +13,16 @@ pub fn run(dir: &Path, id: &str, paths: &[PathBuf]) -> Result<i32, Trouble> {
     } else {
         let read = pages::read(paths).map_err(|e| Trouble::file(Path::new("rule pages"), &e))?;
         if read.iter().any(pages::is_draft) {
-            return Err(Trouble::new("a draft is not adopted as it is", "try it with `bongsu replay --mode re-decide --draft FILE`; adopt the page it becomes"));
+            return Err(Trouble::new(
+                "a draft is not adopted as it is",
+                "try it with `bongsu replay --mode re-decide --draft FILE`; adopt the page it becomes",
+            ));
         }
-        pages::books(read).map_err(|e| Trouble::file(Path::new("rule pages"), &e))?.into_iter().next().unwrap_or_default()
+        pages::books(read)
+            .map_err(|e| Trouble::file(Path::new("rule pages"), &e))?
+            .into_iter()
+            .next()
+            .unwrap_or_default()
     };
     let mut recorder = Recorder::open(dir)?;
     adopt(&mut recorder, id, sources)?;

@@ -30,7 +30,9 @@ pub enum Format {
 
 /// The command's arguments.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  bongsu assess --data DIR\n  bongsu assess --data DIR --as-of 2025-11-27 --exchange upbit\n  bongsu assess --data DIR --as-of 2026-11-22 --known 2026-03-01   what was known in March\n  bongsu assess --data DIR --format html --lang ko --out report.html")]
+#[command(
+    after_help = "Examples:\n  bongsu assess --data DIR\n  bongsu assess --data DIR --as-of 2025-11-27 --exchange upbit\n  bongsu assess --data DIR --as-of 2026-11-22 --known 2026-03-01   what was known in March\n  bongsu assess --data DIR --format html --lang ko --out report.html"
+)]
 pub struct Arguments {
     /// The journal's folder
     #[arg(long)]
@@ -99,7 +101,13 @@ pub fn record(recorder: &mut Recorder, question: Question) -> Result<Assessment,
         .iter()
         .map(|e| {
             let question = &answer.question;
-            AssessmentAsked { exchange: e.id.clone(), as_of: question.as_of, known: question.known, laws: question.laws.clone() }.into()
+            AssessmentAsked {
+                exchange: e.id.clone(),
+                as_of: question.as_of,
+                known: question.known,
+                laws: question.laws.clone(),
+            }
+            .into()
         })
         .collect();
     let recorded = recorder.observe(&asked, "assess")?;
@@ -112,7 +120,9 @@ pub fn record(recorder: &mut Recorder, question: Question) -> Result<Assessment,
 fn question(arguments: &Arguments, state: &State) -> Result<Question, Trouble> {
     let zone = walk::zone(state);
     let read = |text: &str, what: &str| {
-        zone.read(text).ok_or_else(|| Trouble::new(format!("{what} `{text}` is not a date"), "write 2026-11-22 or \"2026-11-22 09:00\""))
+        zone.read(text).ok_or_else(|| {
+            Trouble::new(format!("{what} `{text}` is not a date"), "write 2026-11-22 or \"2026-11-22 09:00\"")
+        })
     };
     let as_of = match &arguments.as_of {
         Some(text) => read(text, "--as-of")?,
@@ -134,9 +144,18 @@ fn question(arguments: &Arguments, state: &State) -> Result<Question, Trouble> {
 
 /// When nothing was in force yet, the reader should hear it before an empty table.
 fn before_any_law(answer: &Assessment) -> Option<String> {
-    let nothing = answer.exchanges.iter().flat_map(|e| &e.findings).all(|f| matches!(f.verdict, Verdict::NotInForce | Verdict::NotApplicable));
+    let nothing = answer
+        .exchanges
+        .iter()
+        .flat_map(|e| &e.findings)
+        .all(|f| matches!(f.verdict, Verdict::NotInForce | Verdict::NotApplicable));
     let first = answer.rules.iter().filter_map(|r| r.from.as_deref()).min()?;
-    nothing.then(|| format!("no rule of this rulebook reached any exchange on {}; the first begins on {first}", answer.zone.show(answer.question.as_of)))
+    nothing.then(|| {
+        format!(
+            "no rule of this rulebook reached any exchange on {}; the first begins on {first}",
+            answer.zone.show(answer.question.as_of)
+        )
+    })
 }
 
 /// Writes an answer in a form, to a file or the terminal.

@@ -14,7 +14,9 @@ pub fn run(paths: &[PathBuf], strict: bool, moves: bool) -> i32 {
     let books = match books {
         Ok(books) if !books.is_empty() => books,
         Ok(_) => {
-            eprintln!("error: no rule page there\nhint: pages are .md files; without a path the shipped ones are checked");
+            eprintln!(
+                "error: no rule page there\nhint: pages are .md files; without a path the shipped ones are checked"
+            );
             return 2;
         }
         Err(e) => {

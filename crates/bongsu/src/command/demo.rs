@@ -16,8 +16,12 @@ static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/kr");
 
 /// The day the figures were collected, and earlier days worth looking at: before the Act, the night of the hack, and
 /// the day the Network Act changed.
-const DAYS: [(&str, &str); 4] =
-    [("2024-07-18", "before the Act"), ("2025-11-27", "Upbit's night"), ("2026-10-01", "the CISO becomes an executive"), ("2026-11-22", "the figures' last day")];
+const DAYS: [(&str, &str); 4] = [
+    ("2024-07-18", "before the Act"),
+    ("2025-11-27", "Upbit's night"),
+    ("2026-10-01", "the CISO becomes an executive"),
+    ("2026-11-22", "the figures' last day"),
+];
 
 /// Runs the demo in a folder that must not exist; a fresh name beside it when none is given.
 pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
@@ -35,7 +39,8 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
         let path = inputs.join(name);
         let bytes = DATA.get_file(name).map(|f| f.contents()).unwrap_or_default();
         std::fs::write(&path, bytes).map_err(|e| Trouble::file(&path, &e))?;
-        let rows = import::read(&path, None).map_err(|errors| Trouble::no(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), ""))?;
+        let rows = import::read(&path, None)
+            .map_err(|errors| Trouble::no(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), ""))?;
         let recorded = recorder.record(rows, "demo").map_err(refused)?;
         println!("   {name}: {} facts recorded", recorded.written);
     }
@@ -57,7 +62,13 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
         });
         println!(
             "   {day} {why}: {} binding duties apply, {} can be answered ({} met, {} not met, {} running), {} lack facts, {} wait for a person",
-            sum.applicable(), sum.answered(), sum.met, sum.not_met, sum.running, sum.unknown, sum.judgement
+            sum.applicable(),
+            sum.answered(),
+            sum.met,
+            sum.not_met,
+            sum.running,
+            sum.unknown,
+            sum.judgement
         );
         last = Some(answer);
     }
@@ -88,12 +99,18 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
 fn fresh(dir: Option<&Path>) -> Result<PathBuf, Trouble> {
     if let Some(dir) = dir {
         if dir.exists() {
-            return Err(Trouble::new(format!("{} exists; the demo never touches an existing folder", dir.display()), "name another folder, or none"));
+            return Err(Trouble::new(
+                format!("{} exists; the demo never touches an existing folder", dir.display()),
+                "name another folder, or none",
+            ));
         }
         return Ok(dir.to_path_buf());
     }
     let names = std::iter::once("bongsu-demo".to_string()).chain((2..1_000).map(|n| format!("bongsu-demo-{n}")));
-    names.map(PathBuf::from).find(|p| !p.exists()).ok_or_else(|| Trouble::new("a thousand demos stand here", "remove some"))
+    names
+        .map(PathBuf::from)
+        .find(|p| !p.exists())
+        .ok_or_else(|| Trouble::new("a thousand demos stand here", "remove some"))
 }
 
 fn refused(why: Unrecorded) -> Trouble {

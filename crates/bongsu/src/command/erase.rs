@@ -7,7 +7,10 @@ use std::path::Path;
 /// Destroys the bodies of these entries.
 pub fn run(dir: &Path, entries: &[u64], yes: bool) -> Result<i32, Trouble> {
     if !yes {
-        return Err(Trouble::new(format!("{} bodies would be destroyed for good", entries.len()), "add --yes when their retention has ended"));
+        return Err(Trouble::new(
+            format!("{} bodies would be destroyed for good", entries.len()),
+            "add --yes when their retention has ended",
+        ));
     }
     crate::walk::state(dir)?;
     let mut recorder = Recorder::open(dir)?;

@@ -43,7 +43,10 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
     let mut reader = Reader::open(dir)?;
     let size = reader.size();
     let Some(record) = reader.read(index)? else {
-        return Err(Trouble::new(format!("there is no entry {index}"), format!("the journal has entries 0 to {}", size.saturating_sub(1))));
+        return Err(Trouble::new(
+            format!("there is no entry {index}"),
+            format!("the journal has entries 0 to {}", size.saturating_sub(1)),
+        ));
     };
     let header = record.header()?;
     println!("entry      {index}");
@@ -53,7 +56,9 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
     println!("body hash  {}", hex(&header.body_hash));
     match &record.body {
         None => println!("body       destroyed; the proof below stays valid"),
-        Some((_, bytes)) if header.kind == journal::genesis::KIND => println!("body       Genesis, {} bytes", bytes.len()),
+        Some((_, bytes)) if header.kind == journal::genesis::KIND => {
+            println!("body       Genesis, {} bytes", bytes.len())
+        }
         Some((_, bytes)) => {
             let body = Body::decode(header.kind, bytes).map_err(|e| walk::unreadable(index, &e))?;
             println!("\n{:#?}", body.observation);
@@ -65,7 +70,9 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
         }
     }
     match reader.inclusion_proof(index)? {
-        Some(proof) => println!("\ninclusion proof (C2SP tlog-proof, against the published checkpoint)\n{}", proof.encode()),
+        Some(proof) => {
+            println!("\ninclusion proof (C2SP tlog-proof, against the published checkpoint)\n{}", proof.encode())
+        }
         None => println!("\nnot under a published checkpoint yet"),
     }
     Ok(0)
@@ -74,7 +81,8 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
 /// A finding in one line.
 pub fn one_line(f: &Finding) -> String {
     let subject = f.subject.as_ref().map_or(String::new(), |s| format!(" {}/{}", s.kind, s.name));
-    let short = f.short.as_ref().map_or(String::new(), |s| format!(", short {} {}", s.value, s.unit).trim_end().to_string());
+    let short =
+        f.short.as_ref().map_or(String::new(), |s| format!(", short {} {}", s.value, s.unit).trim_end().to_string());
     let missing = if f.missing.is_empty() { String::new() } else { format!(", missing {}", f.missing.join(", ")) };
     format!("{}{subject}: {}{short}{missing}", f.rule, f.verdict.name())
 }
@@ -82,16 +90,24 @@ pub fn one_line(f: &Finding) -> String {
 fn rule(arguments: &Arguments<'_>, lang: Lang) -> Result<i32, Trouble> {
     let state = walk::state(arguments.data)?;
     let Some(book) = state.adoptions().last().and_then(|a| a.book.as_deref()) else {
-        return Err(Trouble::new("no rulebook is adopted in this journal", "`bongsu adopt --data DIR` adopts the shipped law"));
+        return Err(Trouble::new(
+            "no rulebook is adopted in this journal",
+            "`bongsu adopt --data DIR` adopts the shipped law",
+        ));
     };
     let Some(id) = book.rule(arguments.what) else {
         let near = nearest(arguments.what, book.rules.iter().map(|r| r.id.as_str()));
-        return Err(Trouble::new(format!("there is no rule `{}`", arguments.what), near.map_or("`bongsu assess --all` lists the rules".into(), |n| format!("did you mean `{n}`?"))));
+        return Err(Trouble::new(
+            format!("there is no rule `{}`", arguments.what),
+            near.map_or("`bongsu assess --all` lists the rules".into(), |n| format!("did you mean `{n}`?")),
+        ));
     };
     let exchange = one_exchange(&state, arguments.exchange)?;
     let as_of = match arguments.as_of {
         None => Instant(crate::recorder::now()),
-        Some(text) => walk::zone(&state).read(text).ok_or_else(|| Trouble::new(format!("--as-of `{text}` is not a date"), "write 2026-11-22"))?,
+        Some(text) => walk::zone(&state)
+            .read(text)
+            .ok_or_else(|| Trouble::new(format!("--as-of `{text}` is not a date"), "write 2026-11-22"))?,
     };
     let kept = &state.exchange(exchange).ok_or_else(|| Trouble::new("that exchange is gone", ""))?.record;
     let view = View { record: kept, shared: Some(state.shared()), known: KnownAt::Now };
@@ -134,13 +150,25 @@ fn one_exchange<'s>(state: &'s State, asked: Option<&'s str>) -> Result<&'s str,
     let known: Vec<&str> = state.exchanges().map(|(id, _)| id).collect();
     match (asked, known.as_slice()) {
         (Some(id), _) if known.contains(&id) => Ok(id),
-        (Some(id), _) => Err(Trouble::new(format!("there is no exchange `{id}` in this journal"), format!("known are {}", known.join(", ")))),
+        (Some(id), _) => Err(Trouble::new(
+            format!("there is no exchange `{id}` in this journal"),
+            format!("known are {}", known.join(", ")),
+        )),
         (None, [only]) => Ok(only),
-        (None, _) => Err(Trouble::new("a rule is explained for one exchange", format!("add --exchange with one of {}", known.join(", ")))),
+        (None, _) => Err(Trouble::new(
+            "a rule is explained for one exchange",
+            format!("add --exchange with one of {}", known.join(", ")),
+        )),
     }
 }
 
-fn json(book: &rulebook::book::Book, view: &View<'_>, id: rulebook::book::RuleId, findings: &[rulebook::finding::Finding], as_of: Instant) -> Result<i32, Trouble> {
+fn json(
+    book: &rulebook::book::Book,
+    view: &View<'_>,
+    id: rulebook::book::RuleId,
+    findings: &[rulebook::finding::Finding],
+    as_of: Instant,
+) -> Result<i32, Trouble> {
     let list: Vec<serde_json::Value> = findings
         .iter()
         .map(|found| {

@@ -28,14 +28,22 @@ pub fn run(dir: &Path, mode: Mode, draft: Option<&PathBuf>) -> Result<i32, Troub
             finish(&replay);
             Ok(i32::from(!replay.differences.is_empty()))
         }
-        (Mode::RePerform, Some(_)) => Err(Trouble::new("re-performing takes the adopted rulebooks", "for a draft: --mode re-decide")),
-        (Mode::ReDecide, None) => Err(Trouble::new("re-deciding needs a draft", "write: --draft law/kr/drafts/daba-budget-7.md")),
+        (Mode::RePerform, Some(_)) => {
+            Err(Trouble::new("re-performing takes the adopted rulebooks", "for a draft: --mode re-decide"))
+        }
+        (Mode::ReDecide, None) => {
+            Err(Trouble::new("re-deciding needs a draft", "write: --draft law/kr/drafts/daba-budget-7.md"))
+        }
         (Mode::ReDecide, Some(path)) => {
-            let sources = pages::read(std::slice::from_ref(path)).and_then(pages::books).map_err(|e| Trouble::file(path, &e))?;
+            let sources =
+                pages::read(std::slice::from_ref(path)).and_then(pages::books).map_err(|e| Trouble::file(path, &e))?;
             let sources = sources.into_iter().next().unwrap_or_default();
             let (book, problems) = rulebook::build(vocabulary.clone(), sources);
             if let Some(first) = problems.iter().find(|p| p.level == Level::Error) {
-                return Err(Trouble::no(format!("{}: {}", path.display(), first.message), "`bongsu check` shows every problem with its place"));
+                return Err(Trouble::no(
+                    format!("{}: {}", path.display(), first.message),
+                    "`bongsu check` shows every problem with its place",
+                ));
             }
             let mut replay = Replay::redecide(vocabulary, &book);
             walk::replay(dir, &mut replay)?;
@@ -52,6 +60,9 @@ fn finish(replay: &Replay<'_>) {
     let tally = &replay.tally;
     println!("{} entries, {} findings compared, {} differ", tally.entries, tally.findings, replay.differences.len());
     if tally.destroyed > 0 {
-        println!("{} bodies destroyed; {} findings rest on them and could not be re-performed", tally.destroyed, tally.not_reperformed);
+        println!(
+            "{} bodies destroyed; {} findings rest on them and could not be re-performed",
+            tally.destroyed, tally.not_reperformed
+        );
     }
 }

@@ -37,7 +37,13 @@ pub fn run(dir: &Path, key: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
         print!("{}", show(difference));
     }
     if replay.differences.is_empty() {
-        println!("{}", lang.pick("verified: every conclusion follows from what was recorded", "검증됨: 모든 결론이 기록된 사실에서 도출됨"));
+        println!(
+            "{}",
+            lang.pick(
+                "verified: every conclusion follows from what was recorded",
+                "검증됨: 모든 결론이 기록된 사실에서 도출됨"
+            )
+        );
         return Ok(0);
     }
     println!("NOT VERIFIED: {} conclusions do not follow", replay.differences.len());
@@ -48,7 +54,8 @@ pub fn run(dir: &Path, key: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
 /// Reads a verifier key from text or from a file that holds it.
 fn read_key(text: &str) -> Result<VerifierKey, Trouble> {
     let found = std::fs::read_to_string(text).unwrap_or_else(|_| text.to_string());
-    VerifierKey::parse(found.trim()).map_err(|e| Trouble::new(format!("this is no verifier key: {e}"), "give DIR/keys/journal.pub or its text"))
+    VerifierKey::parse(found.trim())
+        .map_err(|e| Trouble::new(format!("this is no verifier key: {e}"), "give DIR/keys/journal.pub or its text"))
 }
 
 /// Bytes in hex.
@@ -58,16 +65,22 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// One difference in words.
 pub fn show(difference: &Difference) -> String {
-    let verdict = |f: &Option<Finding>| f.as_ref().map_or("nothing".to_string(), |f| {
-        let short = f.short.as_ref().map_or(String::new(), |s| format!(", short {} {}", s.value, s.unit));
-        format!("{}{short}", f.verdict.name())
-    });
+    let verdict = |f: &Option<Finding>| {
+        f.as_ref().map_or("nothing".to_string(), |f| {
+            let short = f.short.as_ref().map_or(String::new(), |s| format!(", short {} {}", s.value, s.unit));
+            format!("{}{short}", f.verdict.name())
+        })
+    };
     let about = difference.recorded.as_ref().or(difference.follows.as_ref());
     let Some(about) = about else {
         return format!("entry {}: its conclusions are not those that follow\n", difference.entry);
     };
     let subject = about.subject.as_ref().map_or(String::new(), |s| format!(" {}/{}", s.kind, s.name));
     let (recorded, follows) = (verdict(&difference.recorded), verdict(&difference.follows));
-    let what = if recorded == follows { "differs in its details".to_string() } else { format!("recorded {recorded}, follows {follows}") };
+    let what = if recorded == follows {
+        "differs in its details".to_string()
+    } else {
+        format!("recorded {recorded}, follows {follows}")
+    };
     format!("entry {} {} {}{subject}: {what}\n", difference.entry, difference.exchange, about.rule)
 }

@@ -131,5 +131,8 @@ pub fn exceptions(book: &Book, rule: RuleId) -> Vec<String> {
 
 /// Whether a rule is a clock that a person judges, for the heading.
 pub fn is_judged(book: &Book, rule: RuleId) -> bool {
-    book.rules[rule.index()].versions.iter().any(|v| matches!(&v.duty, Duty::Clock { due: rulebook::book::Due::Judged(_), .. }))
+    book.rules[rule.index()]
+        .versions
+        .iter()
+        .any(|v| matches!(&v.duty, Duty::Clock { due: rulebook::book::Due::Judged(_), .. }))
 }
