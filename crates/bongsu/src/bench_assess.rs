@@ -180,7 +180,7 @@ fn facts(vocabulary: &Vocabulary, zone: &Zone, exchange: u32, size: Size, ends: 
 /// A value near where limits lie.
 fn sample(holds: Holds, n: u32) -> Option<FigureValue> {
     Some(match holds {
-        Holds::Value(Type::YesNo) => FigureValue::Truth(n % 5 != 0),
+        Holds::Value(Type::YesNo) => FigureValue::Truth(!n.is_multiple_of(5)),
         Holds::Value(Type::Number(_)) => number(i128::from(n % 40 + 60), 100),
         Holds::Value(Type::Money) => {
             FigureValue::Number(Exact::new(i128::from(n), 1)?, Some(rulebook::unit::Dimension::Krw))

@@ -10,6 +10,7 @@ const MAY_USE: [(&str, &[&str]); 7] = [
     ("bongsu", &["journal", "rulebook", "kernel"]),
     ("sim", &["journal", "rulebook", "kernel", "bongsu"]),
     ("benches", &["journal", "rulebook", "kernel", "bongsu", "sim"]),
+    ("fuzz", &["rulebook", "kernel"]),
     ("xtask", &[]),
 ];
 
