@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each of our crates may use of the others. `benches` and `sim` see everything; nothing sees them.
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 8] = [
     ("journal", &[]),
     ("rulebook", &[]),
     ("kernel", &["journal", "rulebook"]),
