@@ -3,7 +3,7 @@
 use crate::assessment::{Assessment, Question, gather};
 use crate::lang::Lang;
 use crate::recorder::{self, Recorder};
-use crate::report::{html, json, table, xlsx};
+use crate::report::{html, json, proofs, table, xlsx};
 use crate::trouble::Trouble;
 use crate::walk;
 use clap::{Args, ValueEnum};
@@ -58,6 +58,9 @@ pub struct Arguments {
     /// Write to this file instead of the terminal
     #[arg(long)]
     pub out: Option<PathBuf>,
+    /// Write the inclusion proof of every entry of evidence into this folder
+    #[arg(long)]
+    pub proofs: Option<PathBuf>,
     /// List every finding, not only what needs attention
     #[arg(long)]
     pub all: bool,
@@ -71,6 +74,10 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
     let answer = if arguments.record { recorded(arguments)? } else { viewed(arguments)? };
     if let Some(note) = before_any_law(&answer) {
         eprintln!("note: {note}");
+    }
+    if let Some(folder) = &arguments.proofs {
+        let written = proofs::write(&answer, &arguments.data, folder)?;
+        eprintln!("note: {written} inclusion proofs in {}", folder.display());
     }
     write(&answer, arguments.format, arguments.out.as_deref(), lang, arguments.all)?;
     Ok(0)

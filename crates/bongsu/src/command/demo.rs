@@ -86,6 +86,9 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
             assess::write(answer, format, Some(&path), lang, true)?;
             println!("   {}", path.display());
         }
+        let proofs = dir.join("proofs");
+        let written = crate::report::proofs::write(answer, &journal, &proofs)?;
+        println!("   {}: {written} inclusion proofs, one for each entry of evidence", proofs.display());
         println!();
         assess::write(answer, assess::Format::Table, None, lang, false)?;
     }

@@ -8,6 +8,7 @@ pub mod html_exchange;
 pub mod json;
 pub mod moment;
 pub mod problems;
+pub mod proofs;
 pub mod table;
 pub mod trace;
 pub mod words;
