@@ -11,7 +11,7 @@ use std::path::Path;
 /// Writes `entry-N.tlog-proof` for each entry of evidence and each recorded assessment; returns how many.
 pub fn write(answer: &Assessment, journal: &Path, folder: &Path) -> Result<usize, Trouble> {
     std::fs::create_dir_all(folder).map_err(|e| Trouble::file(folder, &e))?;
-    let mut reader = Reader::open(journal)?;
+    let reader = Reader::open(journal)?;
     let evidence = answer.exchanges.iter().flat_map(|e| &e.findings).flat_map(|f| f.evidence.iter().copied());
     let recorded = answer.exchanges.iter().filter_map(|e| e.entry);
     let entries: BTreeSet<u64> = evidence.chain(recorded).collect();
