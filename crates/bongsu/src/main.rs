@@ -191,6 +191,7 @@ enum Bench {
 }
 
 fn main() {
+    leave_quietly_on_a_broken_pipe();
     let line = Line::parse();
     let code = run(line).unwrap_or_else(|trouble| {
         eprintln!("{trouble}");
@@ -235,4 +236,15 @@ fn run(line: Line) -> Result<i32, Trouble> {
             Ok(0)
         }
     }
+}
+
+/// `bongsu … | head` closes our output early; that is no fault, and the shell's number for it is 141.
+fn leave_quietly_on_a_broken_pipe() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.to_string().contains("Broken pipe") {
+            std::process::exit(141);
+        }
+        usual(panic);
+    }));
 }
