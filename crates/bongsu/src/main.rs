@@ -37,12 +37,15 @@ enum Command {
         /// The kind of file, where its header does not tell
         #[arg(long = "as")]
         kind: Option<String>,
-        /// The exchange of a company of the disclosure list, as NAME=ID
-        #[arg(long)]
-        company: Vec<String>,
+        /// The exchange of a company of the disclosure list, as NAME=EXCHANGE
+        #[arg(long, value_parser = command::import::company)]
+        company: Vec<(String, String)>,
         /// Take every company of the disclosure list
         #[arg(long)]
         all: bool,
+        /// Read and check only; write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Print an empty sheet to fill in, or list them
     #[command(after_help = "Examples:\n  bongsu template\n  bongsu template staffing --out staffing.xlsx")]
@@ -204,8 +207,11 @@ fn run(line: Line) -> Result<i32, Trouble> {
     let lang = line.lang;
     match line.command {
         Command::Demo { data } => command::demo::run(data.as_deref(), lang),
-        Command::Import { files, data, kind, company, all } => command::import::run(&data, &files, kind.as_deref(), &company, all),
-        Command::Template { kind, out } => command::template::run(kind.as_deref(), out.as_deref()),
+        Command::Import { files, data, kind, company, all, dry_run } => {
+            let options = bongsu::import::Options { kind, companies: company.into_iter().collect(), all };
+            Ok(command::import::run(&data, &files, &options, "import", dry_run))
+        }
+        Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
         Command::Words { pattern } => Ok(command::words::run(pattern.as_deref(), lang)),

@@ -1,56 +1,78 @@
-//! `bongsu import`: facts from files into a journal; every bad row is named, and then nothing is written.
+//! `bongsu import`: files into a journal, all or nothing.
 
 use crate::adoption;
-use crate::import::{self, Options, RowError};
-use crate::recorder::{Recorder, Unrecorded};
+use crate::import::{self, Import, Options, Row, RowError};
+use crate::recorder::{Recorded, Recorder, Unrecorded};
 use crate::trouble::Trouble;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Imports files; the exit code is 1 when a row is refused, 2 when a file cannot be read.
-pub fn run(dir: &Path, files: &[PathBuf], kind: Option<&str>, companies: &[String], all: bool) -> Result<i32, Trouble> {
-    let mut options = Options { kind: kind.map(str::to_owned), companies: BTreeMap::new(), all };
-    for pair in companies {
-        let Some((company, exchange)) = pair.split_once('=') else {
-            return Err(Trouble::new(format!("--company `{pair}` names no exchange"), "write --company \"두나무=upbit\""));
-        };
-        options.companies.insert(company.to_owned(), exchange.to_owned());
+/// Reads every file, then records all their facts together. 0: recorded. 1: refused, nothing written. 2: could not be read.
+pub fn run(data: &Path, files: &[PathBuf], options: &Options, principal: &str, dry: bool) -> i32 {
+    let (rows, skipped) = match read(files, options) {
+        Ok(read) => read,
+        Err(errors) => return refuse(&errors),
+    };
+    if skipped > 0 {
+        println!("{skipped} rows of companies that are no known exchange were skipped; --company NAME=EXCHANGE names one, --all registers them");
     }
-    let (mut rows, mut errors) = (Vec::new(), Vec::new());
-    let mut skipped = 0;
+    if dry {
+        println!("{} facts could be read; nothing was written", rows.len());
+        return 0;
+    }
+    match record(data, rows, principal) {
+        Ok(recorded) => {
+            let from = recorded.first.map(|entry| format!(" from entry {entry}")).unwrap_or_default();
+            println!("{} facts written{from}, {} known already", recorded.written, recorded.already);
+            0
+        }
+        Err(Unrecorded::Rows(errors)) => refuse(&errors),
+        Err(Unrecorded::Trouble(trouble)) => {
+            eprintln!("{trouble}");
+            trouble.code
+        }
+    }
+}
+
+/// All rows of all files; or all that is wrong with any of them. Warnings are printed as they come.
+fn read(files: &[PathBuf], options: &Options) -> Result<(Vec<Row>, u64), Vec<RowError>> {
+    let (mut rows, mut skipped, mut errors) = (Vec::new(), 0, Vec::new());
     for file in files {
-        match import::read_with(file, &options) {
-            Ok(import) => {
-                rows.extend(import.rows);
-                skipped += import.skipped;
-                import.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+        match import::read_with(file, options) {
+            Ok(Import { rows: more, warnings, skipped: passed }) => {
+                warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+                rows.extend(more);
+                skipped += passed;
             }
             Err(more) => errors.extend(more),
         }
     }
-    if !errors.is_empty() {
-        return Ok(refuse(&errors));
-    }
-    let mut recorder = Recorder::open(dir)?;
+    if errors.is_empty() { Ok((rows, skipped)) } else { Err(errors) }
+}
+
+fn record(data: &Path, rows: Vec<Row>, principal: &str) -> Result<Recorded, Unrecorded> {
+    let mut recorder = Recorder::open(data)?;
     adoption::adopt_shipped(&mut recorder)?;
-    let recorded = match recorder.record(rows, "import") {
-        Ok(recorded) => recorded,
-        Err(Unrecorded::Trouble(trouble)) => return Err(trouble),
-        Err(Unrecorded::Rows(errors)) => {
-            recorder.close()?;
-            return Ok(refuse(&errors));
-        }
-    };
-    recorder.close()?;
-    println!("{} facts recorded, {} known already", recorded.written, recorded.already);
-    if skipped > 0 {
-        println!("{skipped} rows of other companies skipped (--company NAME=ID or --all takes them)");
-    }
-    Ok(0)
+    let recorded = recorder.record(rows, principal);
+    // A journal closes with its checkpoint also when nothing was written.
+    let closed: Result<(), Trouble> = recorder.close();
+    let recorded = recorded?;
+    closed?;
+    Ok(recorded)
 }
 
 fn refuse(errors: &[RowError]) -> i32 {
-    errors.iter().for_each(|error| eprintln!("error: {error}"));
-    eprintln!("{} mistakes; nothing was written", errors.len());
+    errors.iter().for_each(|error| eprintln!("error: {} [{}]", error, error.code));
+    let rows = if errors.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", errors.len()) };
+    eprintln!("{rows}; nothing was written");
     if errors.iter().any(RowError::is_unreadable) { 2 } else { 1 }
+}
+
+/// `NAME=EXCHANGE` of the command line.
+pub fn company(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, exchange)) if !name.trim().is_empty() && !exchange.trim().is_empty() => {
+            Ok((name.trim().to_owned(), exchange.trim().to_owned()))
+        }
+        _ => Err("expected NAME=EXCHANGE, such as 두나무=upbit".to_owned()),
+    }
 }

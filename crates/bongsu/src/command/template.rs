@@ -1,74 +1,88 @@
-//! `bongsu template`: an empty sheet to fill in and import.
+//! `bongsu template`: an empty sheet to fill in, which `bongsu import` reads back.
 
-use crate::import::family::FAMILIES;
+use crate::import::family::{Column, FAMILIES, Family};
+use crate::lang::Lang;
 use crate::trouble::Trouble;
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use std::io::Write;
 use std::path::Path;
 
-/// The sheets that are not a word in each column.
-const LONG: [(&str, &str, &[&str]); 3] = [
-    ("facts", "one fact a row", &["exchange", "subject", "word", "at", "value", "unit", "source", "confidence", "grade", "corrects", "note"]),
-    ("exchanges", "the exchanges that facts speak of", &["id", "name_en", "name_ko", "operator", "source"]),
-    ("judgement", "answers to open norms", &["exchange", "subject", "judgement", "answer", "reasons", "by", "at", "until"]),
-];
-
-/// Prints a template, or writes it as .csv or .xlsx; without a kind lists them.
-pub fn run(kind: Option<&str>, out: Option<&Path>) -> Result<i32, Trouble> {
-    let Some(kind) = kind else {
-        LONG.iter().for_each(|(name, about, _)| println!("{name:14} {about}"));
-        FAMILIES.iter().for_each(|f| println!("{:14} {}", f.name, f.about));
-        return Ok(0);
-    };
-    let rows = rows(kind)?;
-    match out {
-        Some(path) if path.extension().is_some_and(|e| e == "xlsx") => workbook(&rows, path)?,
-        Some(path) => std::fs::write(path, comma(&rows)?).map_err(|e| Trouble::file(path, &e))?,
-        None => print!("{}", String::from_utf8_lossy(&comma(&rows)?)),
+/// Prints a template as CSV, or writes it as .csv or .xlsx; 2 when it cannot be written.
+pub fn run(kind: Option<&str>, out: Option<&Path>, lang: Lang) -> i32 {
+    match kind {
+        None => {
+            for Family { name, about, .. } in &FAMILIES {
+                println!("  {name:12} {}", lang.pick(about.0, about.1));
+            }
+            0
+        }
+        Some(kind) => match sheet(kind, out) {
+            Ok(()) => 0,
+            Err(trouble) => {
+                eprintln!("{trouble}");
+                trouble.code
+            }
+        },
     }
-    Ok(0)
 }
 
-/// The header, then lines that explain each column and are passed over by the import.
-fn rows(kind: &str) -> Result<Vec<Vec<String>>, Trouble> {
-    if let Some((_, about, header)) = LONG.iter().find(|(name, ..)| *name == kind) {
-        let header: Vec<String> = header.iter().map(ToString::to_string).collect();
-        return Ok(vec![header, vec![format!("# {about}; lines that begin so are not read")]]);
-    }
-    let vocabulary = kernel::words::vocabulary();
-    let Some(family) = FAMILIES.iter().find(|f| f.name == kind) else {
-        let names: Vec<&str> = LONG.iter().map(|(n, ..)| *n).chain(FAMILIES.iter().map(|f| f.name)).collect();
-        return Err(Trouble::new(format!("there is no template `{kind}`"), format!("one of {}", names.join(", "))));
+fn sheet(kind: &str, out: Option<&Path>) -> Result<(), Trouble> {
+    let family = Family::find(kind).ok_or_else(|| {
+        let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+        Trouble::new(format!("no template `{kind}`"), format!("one of {}", names.join(", ")))
+    })?;
+    let rows = rows(&family.columns(&kernel::words::vocabulary()));
+    let Some(path) = out else {
+        let bytes = comma(&rows).map_err(|e| Trouble::new(e.to_string(), ""))?;
+        // A reader that hangs up early, such as `head`, is no mistake.
+        let _ = std::io::stdout().write_all(&bytes);
+        return Ok(());
     };
-    let (subject, words) = family.words(&vocabulary);
-    let mut rows = vec![vec!["exchange".to_string()], vec!["# unit · 단위".to_string()], vec!["# meaning".to_string()], vec!["# 뜻".to_string()]];
-    let mut column = |texts: [&str; 4]| rows.iter_mut().zip(texts).for_each(|(row, text)| row.push(text.to_string()));
-    if let Some(kind) = subject {
-        let name = vocabulary.kind_name(kind);
-        column([name, "name", "its name within the exchange", "이름"]);
+    if path.exists() {
+        return Err(Trouble::new(format!("{}: is there already", path.display()), "a filled-in sheet is never overwritten: choose another name"));
     }
-    column(["at", "date", "the day it is true for, 2026-01-31", "기준일"]);
-    words.iter().for_each(|w| column([&w.name, &w.unit, &w.meaning, &w.meaning_ko]));
-    column(["source", "text", "where it is from", "출처"]);
-    Ok(rows)
+    let bytes = match path.extension().and_then(|e| e.to_str()) {
+        Some("xlsx") => workbook(family.name, &rows).map_err(|e| Trouble::new(e.to_string(), ""))?,
+        // The mark makes spreadsheets read UTF-8.
+        Some("csv") => [b"\xef\xbb\xbf".to_vec(), comma(&rows).map_err(|e| Trouble::new(e.to_string(), ""))?].concat(),
+        _ => return Err(Trouble::new(format!("{}: neither .csv nor .xlsx", path.display()), "the ending says the form")),
+    };
+    std::fs::write(path, bytes).map_err(|e| Trouble::file(path, &e))
 }
 
-fn comma(rows: &[Vec<String>]) -> Result<Vec<u8>, Trouble> {
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+/// Header, units, meanings. The rows that explain begin with `# ` and are passed over when the sheet is read back.
+fn rows(columns: &[Column]) -> [Vec<String>; 4] {
+    let row = |mark: &str, text: &dyn Fn(&Column) -> String| {
+        columns.iter().enumerate().map(|(i, c)| if i == 0 { format!("{mark}{}", text(c)) } else { text(c) }).collect()
+    };
+    [row("", &|c| c.name.clone()), row("# ", &|c| c.unit.clone()), row("# ", &|c| c.meaning.0.clone()), row("# ", &|c| c.meaning.1.clone())]
+}
+
+/// As comma-separated values.
+fn comma(rows: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row).map_err(|e| Trouble::new(e.to_string(), ""))?;
+        writer.write_record(row)?;
     }
-    writer.into_inner().map_err(|e| Trouble::new(e.to_string(), ""))
+    Ok(writer.into_inner()?)
 }
 
-fn workbook(rows: &[Vec<String>], path: &Path) -> Result<(), Trouble> {
-    let trouble = |e: rust_xlsxwriter::XlsxError| Trouble::new(format!("{}: {e}", path.display()), "check the path and its permissions");
-    let mut book = rust_xlsxwriter::Workbook::new();
+/// As a workbook. Every cell is text, so that a date stays a date and an amount keeps all its digits.
+fn workbook(name: &str, rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (r, row) in (0u32..).zip(rows) {
-        for (c, text) in (0u16..).zip(row) {
-            sheet.write_string(r, c, text).map_err(trouble)?;
+    sheet.set_name(name)?;
+    let (text, head) = (Format::new().set_num_format("@"), Format::new().set_num_format("@").set_bold());
+    let note = Format::new().set_num_format("@").set_italic().set_text_wrap();
+    for (row, cells) in (0u32..).zip(rows) {
+        for (column, cell) in (0u16..).zip(cells) {
+            if row == 0 {
+                sheet.set_column_width(column, 20)?;
+                sheet.set_column_format(column, &text)?;
+            }
+            sheet.write_string_with_format(row, column, cell, if row == 0 { &head } else { &note })?;
         }
     }
-    sheet.set_freeze_panes(1, 0).map_err(trouble)?;
-    sheet.autofit();
-    book.save(path).map_err(trouble)
+    sheet.set_freeze_panes(4, 0)?;
+    book.save_to_buffer()
 }

@@ -1,49 +1,69 @@
-//! What the kernel's door would refuse, found before anything is written, so that one reading names every bad row.
-//!
-//! What only the journal knows is left to the recorder: which exchanges are registered, which entry a correction is of.
+//! What the kernel's door would refuse in any journal, and rows that contradict one another: found while reading, so that
+//! one list names every mistake of a file.
 
 use super::{Row, RowError};
-use kernel::door::admit;
-use kernel::fact::{ExchangeRegistered, Observation};
+use kernel::door;
+use kernel::fact::{Figure, FigureValue, Observation};
 use kernel::known::Stamp;
-use kernel::refusal::Code;
 use kernel::state::{State, fold};
 use rulebook::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The refusals of rows that no journal would admit.
+/// Every row that is refused. Whether an exchange is registered, or an entry to correct is there, the journal knows.
 pub(super) fn refusals(rows: &[Row]) -> Vec<RowError> {
     let mut state = State::new(kernel::words::vocabulary());
-    let mut index = 0;
-    let mut take = |state: &mut State, observation: &Observation| {
-        index += 1;
-        fold(state, Stamp { index, time: Instant(0) }, observation);
-    };
-    let mut errors = Vec::new();
-    for row in rows {
-        if let Some(exchange) = exchange(&row.observation).filter(|id| state.exchange(id).is_none()) {
-            let fact = ExchangeRegistered { id: exchange.to_owned(), name_en: exchange.to_owned(), name_ko: exchange.to_owned(), source: String::new() };
-            take(&mut state, &fact.into());
-        }
-        match admit(&state, &row.observation) {
-            Ok(_) => take(&mut state, &row.observation),
-            Err(refusal) if matches!(refusal.code, Code::UnknownExchange | Code::NothingToCorrect | Code::AlreadyCorrected) => {}
-            Err(refusal) => {
-                let expected = format!("{}: expected {}, found {}", refusal.field, refusal.expected, refusal.found);
-                errors.push(RowError { place: row.place.clone(), code: refusal.code.name(), expected, hint: refusal.hint.to_owned() });
-            }
-        }
+    for exchange in rows.iter().map(|row| exchange(&row.observation)).collect::<BTreeSet<_>>() {
+        let fact = kernel::fact::ExchangeRegistered { id: exchange.to_owned(), name_en: String::new(), name_ko: String::new(), source: String::new() };
+        fold(&mut state, Stamp { index: 0, time: Instant(0) }, &fact.into());
     }
+    let mut errors: Vec<RowError> = rows.iter().filter_map(|row| refused(&state, row)).collect();
+    errors.extend(contradictions(rows));
     errors
 }
 
-/// The exchange a fact speaks of.
-fn exchange(observation: &Observation) -> Option<&str> {
-    let id = match observation {
-        Observation::Figure(fact) => &fact.exchange,
+fn exchange(observation: &Observation) -> &str {
+    match observation {
         Observation::SubjectKnown(fact) => &fact.exchange,
         Observation::RosterKnown(fact) => &fact.exchange,
+        Observation::Figure(fact) => &fact.exchange,
         Observation::Judged(fact) => &fact.exchange,
-        _ => return None,
-    };
-    (!id.is_empty()).then_some(id.as_str())
+        _ => "",
+    }
+}
+
+fn refused(state: &State, row: &Row) -> Option<RowError> {
+    let refusal = match &row.observation {
+        Observation::Figure(fact) if fact.corrects.is_some() => {
+            door::admit(state, &Figure { corrects: None, ..fact.clone() }.into())
+        }
+        other => door::admit(state, other),
+    }
+    .err()?;
+    let mut place = row.place.clone();
+    if refusal.field != "value" && place.column.is_some() {
+        place.column = Some(refusal.field.to_owned());
+        place.value = Some(refusal.found);
+    }
+    Some(RowError { place, code: refusal.code.name(), expected: format!("expected {}", refusal.expected), hint: refusal.hint.to_owned() })
+}
+
+/// Two rows that give one word two values at one moment: the later would silently replace the earlier.
+fn contradictions(rows: &[Row]) -> Vec<RowError> {
+    let mut said: BTreeMap<(&str, Option<_>, &str, Instant), &Row> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for row in rows {
+        let Observation::Figure(fact) = &row.observation else { continue };
+        if fact.corrects.is_some() || matches!(fact.value, FigureValue::Happened { .. }) {
+            continue;
+        }
+        let key = (fact.exchange.as_str(), fact.subject.as_ref(), fact.word.as_str(), fact.at);
+        let first = *said.entry(key).or_insert(row);
+        let Observation::Figure(other) = &first.observation else { continue };
+        if other.value != fact.value {
+            let value = first.place.value.clone().unwrap_or_default();
+            let expected = format!("expected one value of `{}` at a time; row {} says `{value}`", fact.word, first.place.row);
+            errors.push(RowError { place: row.place.clone(), code: "contradiction", expected, hint: "keep one of the two".to_owned() });
+        }
+    }
+    errors
 }

@@ -1,173 +1,127 @@
-//! The disclosure list of the internet agency, exactly as published: one row a company, thirty columns, years after one another.
+//! The list of all companies that filed a security disclosure, as the Internet agency (KISA) publishes it each year.
 //!
-//! Year N reports the business year N−1. A zero beside a note that points to an attachment is not a zero but unknown. The
-//! ratio columns are rounded: the figures count, and a ratio that disagrees with them is pointed out.
+//! The list of year N reports the business year N-1, so its figures stand at 31 December of N-1. A company's name is its
+//! only key.
+
+mod certificate;
+mod company;
+mod figures;
 
 use super::table::{Found, Line};
-use super::{RowError, facts, moment};
-use kernel::fact::{Exact, ExchangeRegistered, Figure, FigureValue, Grade, Name};
-use rulebook::number::Number;
-use rulebook::time::{Instant, read_date};
+use super::{RowError, moment};
+use kernel::fact::{Confidence, ExchangeRegistered, Figure, FigureValue, Grade, Name};
+use rulebook::time::{Date, Instant};
 
-const YEAR: &str = "공시연도(yyyy)";
-const COMPANY: &str = "기업명";
-const IT_SPEND: &str = "투자현황_정보기술부문 투자액(A)";
-const SECURITY_SPEND: &str = "투자현황_정보보호부문 투자액(B)";
-const SPEND_RATIO: &str = "투자현황_비율(B/A)";
-const SPEND_NOTE: &str = "투자현황_특기사항";
-const STAFF: &str = "인력현황_총임직원";
-const IT_STAFF: &str = "인력현황_정보기술부문 인력(C)";
-const SECURITY_STAFF: &str = "인력현황_정보보호부문 인력(D)";
-const STAFF_RATIO: &str = "인력현황_비율(D/C)";
-const STAFF_NOTE: &str = "인력현황_특기사항";
+pub(super) const YEAR: &str = "공시연도(yyyy)";
+pub(super) const COMPANY: &str = "기업명";
+pub(super) const IT_SPEND: &str = "투자현황_정보기술부문 투자액(A)";
+pub(super) const SECURITY_SPEND: &str = "투자현황_정보보호부문 투자액(B)";
+pub(super) const SPEND_RATIO: &str = "투자현황_비율(B/A)";
+pub(super) const SPEND_NOTE: &str = "투자현황_특기사항";
+pub(super) const STAFF: &str = "인력현황_총임직원";
+pub(super) const IT_STAFF: &str = "인력현황_정보기술부문 인력(C)";
+pub(super) const SECURITY_STAFF: &str = "인력현황_정보보호부문 인력(D)";
+pub(super) const STAFF_RATIO: &str = "인력현황_비율(D/C)";
+pub(super) const STAFF_NOTE: &str = "인력현황_특기사항";
+const CISO_TITLE: &str = "인력현황_CISO_직책명";
 const CISO_EXECUTIVE: &str = "인력현황_CISO_임원여부";
-const CISO_OTHER_POST: &str = "인력현황_CISO_겸직여부";
+const CISO_OTHER_POSTS: &str = "인력현황_CISO_겸직여부";
 const CERTIFICATES: &str = "정보보호 관련 인증·점검·평가 등에 관한 사항";
 
-pub(super) const REQUIRED: [&str; 9] = [YEAR, COMPANY, IT_SPEND, SECURITY_SPEND, SPEND_RATIO, STAFF, IT_STAFF, SECURITY_STAFF, STAFF_RATIO];
-pub(super) const OTHERS: [&str; 5] = [SPEND_NOTE, STAFF_NOTE, CISO_EXECUTIVE, CISO_OTHER_POST, CERTIFICATES];
-
-/// The operators of the won-market exchanges, as their names come out of [`plain`].
-const OPERATORS: [(&str, &str); 6] =
-    [("두나무", "upbit"), ("빗썸", "bithumb"), ("빗썸코리아", "bithumb"), ("코인원", "coinone"), ("코빗", "korbit"), ("스트리미", "gopax")];
-
-/// The figures of the list: column, word, unit, and the note that may say that a zero is not one.
-const FIGURES: [(&str, &str, &str); 5] = [
-    (IT_SPEND, "disclosed_it_spend", SPEND_NOTE),
-    (SECURITY_SPEND, "disclosed_security_spend", SPEND_NOTE),
-    (STAFF, "disclosed_staff", STAFF_NOTE),
-    (IT_STAFF, "disclosed_it_staff", STAFF_NOTE),
-    (SECURITY_STAFF, "disclosed_security_staff", STAFF_NOTE),
+/// The columns that are read.
+pub(super) const REQUIRED: [&str; 15] = [
+    YEAR, COMPANY, IT_SPEND, SECURITY_SPEND, SPEND_RATIO, SPEND_NOTE, STAFF, IT_STAFF, SECURITY_STAFF, STAFF_RATIO,
+    STAFF_NOTE, CISO_TITLE, CISO_EXECUTIVE, CISO_OTHER_POSTS, CERTIFICATES,
+];
+/// The rest of the thirty: about what the company did, for which there are no words.
+pub(super) const OTHERS: [&str; 15] = [
+    "업종", "자율/의무", "사전점검 수행여부", "투자현황_주요 투자항목", "인력현황_정보보호부문 내부인력", "인력현황_정보보호부문 외부인력",
+    "인력현황_CISO_주요활동건수", "인력현황_CPO_직책명", "인력현황_CPO_임원여부", "인력현황_CPO_겸직여부", "인력현황_CPO_주요활동건수",
+    "정보보호 활동 현황", "정보보호 공시 우수기업", "정보보호 투자우수기업 여부", "수정공시 여부",
 ];
 
-/// A company's name without what changes between years: its legal form, spaces, letter case.
-pub fn plain(name: &str) -> String {
-    let mut name = name.to_lowercase();
-    for form in ["(주)", "㈜", "주식회사"] {
-        name = name.replace(form, "");
-    }
-    name.split_whitespace().collect()
-}
+/// An exchange has one CISO at a time, and the list names the office only: its holder is the officer that other facts of
+/// the exchange number first.
+const CISO: &str = "c1";
 
 pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
-    let company = found.keep(line.required(COMPANY)).map(plain);
-    let end = found.keep(year_end(line));
-    let (Some(company), Some(end)) = (company, end) else { return };
-    let said = found.options.companies.iter().find(|(name, _)| plain(name) == company).map(|(_, id)| id.clone());
-    let known = said.or_else(|| OPERATORS.iter().find(|(name, _)| *name == company).map(|(_, id)| (*id).to_owned()));
-    let exchange = match known {
-        Some(id) => id,
-        None if found.options.all => {
-            let name = line.get(COMPANY).to_owned();
-            let source = format!("{} row {}", line.file, line.row);
-            found.fact(line.place(COMPANY), ExchangeRegistered { id: company.clone(), name_en: name.clone(), name_ko: name, source });
-            company
-        }
+    let company = line.get(COMPANY);
+    let exchange = match company::exchange(company, &found.options.companies) {
+        Some(exchange) => exchange,
+        None if found.options.all && !company.is_empty() => company::plain(company),
         None => {
             found.import.skipped += 1;
             return;
         }
     };
-    figures(line, found, &exchange, end);
-    officer(line, found, &exchange, end);
-    for word in ["disclosed_year_end", "business_year_end"] {
-        found.fact(line.place(YEAR), figure(line, &exchange, None, word, end, FigureValue::Happened { by: None, amount: None }));
+    let Some(filing) = found.keep(Filing::of(line, exchange)) else { return };
+    if found.options.all && company::exchange(company, &found.options.companies).is_none() {
+        let name = company.to_owned();
+        let fact = ExchangeRegistered { id: filing.exchange.clone(), name_en: name.clone(), name_ko: name, source: filing.source.clone() };
+        found.fact(line.place(COMPANY), fact);
     }
-    // ISMS-P holds an ISMS; a certificate that is not named is not stated to be missing.
-    if line.get(CERTIFICATES).to_uppercase().contains("ISMS") {
-        found.fact(line.place(CERTIFICATES), figure(line, &exchange, None, "isms_certified", end, FigureValue::Truth(true)));
+    for word in ["business_year_end", "disclosed_year_end"] {
+        found.fact(line.place(YEAR), filing.figure(None, word, FigureValue::Happened { by: None, amount: None }));
     }
+    // That it was disclosed is certain, on which day is not: without this, silence would say that it never was.
+    found.fact(line.place(YEAR), filing.figure(None, "security_disclosed", FigureValue::Missing));
+    figures::read(line, found, &filing);
+    ciso(line, found, &filing);
+    certificate::read(line, found, &filing);
 }
 
-fn figures(line: &Line<'_>, found: &mut Found<'_>, exchange: &str, end: Instant) {
-    let mut amounts: Vec<Option<Number>> = Vec::new();
-    for (column, word, note) in FIGURES {
-        let read = amount(line, column, note);
-        let Some(amount) = found.keep(read) else {
-            amounts.push(None);
-            continue;
+/// What one company filed for one year.
+struct Filing {
+    exchange: String,
+    at: Instant,
+    source: String,
+}
+
+impl Filing {
+    fn of(line: &Line<'_>, exchange: String) -> Result<Filing, RowError> {
+        let text = line.required(YEAR)?;
+        let year = text.strip_suffix(".0").unwrap_or(text).parse::<i16>().ok().filter(|year| (2013..2200).contains(year));
+        let end = year.and_then(|year| Date::new(year - 1, 12, 31).ok());
+        let (Some(year), Some(end)) = (year, end) else {
+            return Err(line.wrong(YEAR, "wrong-value", "expected the year of the disclosure, such as 2025", "the list of a year reports the year before"));
         };
-        let value = match amount.clone().and_then(Exact::of) {
-            Some(exact) => FigureValue::Number(exact, None),
-            None => FigureValue::Missing,
-        };
-        amounts.push(amount);
-        found.fact(line.place(column), figure(line, exchange, None, word, end, value));
+        let source = format!("KISA list of security disclosures {year}, {}", line.get(COMPANY));
+        Ok(Filing { exchange, at: moment::zone().end_of(end), source })
     }
-    if let [it, security, _, it_staff, security_staff] = amounts.as_slice() {
-        ratio(line, found, SPEND_RATIO, security, it);
-        ratio(line, found, STAFF_RATIO, security_staff, it_staff);
-        if let (Some(it), Some(security)) = (it, security)
-            && security > it
-        {
-            let expected = "more is spent on security than on IT as a whole".to_owned();
-            found.import.warnings.push(line.wrong(SECURITY_SPEND, "explain", expected, "recorded as published; ask for an explanation"));
+
+    fn figure(&self, subject: Option<Name>, word: &str, value: FigureValue) -> Figure {
+        Figure {
+            exchange: self.exchange.clone(),
+            subject,
+            word: word.to_owned(),
+            at: self.at,
+            value,
+            grade: Grade::Declared,
+            confidence: Some(Confidence::High),
+            source: self.source.clone(),
+            corrects: None,
         }
     }
 }
 
-/// An amount as the list writes it: a float without an exponent. `None` is unknown.
-fn amount(line: &Line<'_>, column: &str, note: &str) -> Result<Option<Number>, RowError> {
-    let text = line.get(column).replace(',', "");
-    if text.is_empty() || text == "-" {
-        return Ok(None);
+fn ciso(line: &Line<'_>, found: &mut Found<'_>, filing: &Filing) {
+    let subject = || Some(Name::new("ciso", CISO));
+    if let Some(Some(executive)) = found.keep(mark(line, CISO_EXECUTIVE)) {
+        found.fact(line.place(CISO_EXECUTIVE), filing.figure(subject(), "executive", FigureValue::Truth(executive)));
     }
-    if text.starts_with('-') {
-        return Err(line.wrong(column, "negative", "expected no negative figure", "the list has none"));
-    }
-    let number = Number::decimal(&text).ok_or_else(|| line.wrong(column, "wrong-value", "expected a number, such as 4000000000.0", "leave it empty where it is not known"))?;
-    let elsewhere = ["첨부", "별도", "attach"].iter().any(|word| line.get(note).to_lowercase().contains(word));
-    Ok(if number.is_zero() && elsewhere { None } else { Some(number) })
-}
-
-/// Points out a printed ratio that is further than its rounding from the one that follows.
-fn ratio(line: &Line<'_>, found: &mut Found<'_>, column: &str, part: &Option<Number>, whole: &Option<Number>) {
-    let (Some(part), Some(whole), Some(printed)) = (part, whole, Number::decimal(line.get(column))) else { return };
-    let Some(follows) = part.multiply(&Number::integer(100)).and_then(|p| p.divide(whole)) else { return };
-    let (Some(above), Some(below)) = (printed.subtract(&follows), follows.subtract(&printed)) else { return };
-    // One decimal is printed: more than a tenth of a point is no rounding.
-    let tenth = Number::fraction(1, 10).unwrap_or(Number::ONE);
-    if above > tenth || below > tenth {
-        let shown = rounded(&follows);
-        let expected = format!("the list prints {printed} %, its figures give {shown} %");
-        found.import.warnings.push(line.wrong(column, "ratio-disagrees", expected, "the figures count; the printed ratio is not recorded"));
+    if let Some(Some(others)) = found.keep(mark(line, CISO_OTHER_POSTS)) {
+        // That there are other posts is known then, which ones is not.
+        let posts = if others { FigureValue::Missing } else { FigureValue::None };
+        found.fact(line.place(CISO_OTHER_POSTS), filing.figure(subject(), "other_posts", posts));
     }
 }
 
-/// A percentage cut to two decimals, for a message.
-fn rounded(number: &Number) -> String {
-    let scaled = number.multiply(&Number::integer(100)).and_then(|n| n.parts()).map(|(num, den)| num / den.max(1));
-    scaled.map_or_else(|| number.to_string(), |n| format!("{}.{:02}", n / 100, n % 100))
-}
-
-fn officer(line: &Line<'_>, found: &mut Found<'_>, exchange: &str, end: Instant) {
-    let ciso = Some(Name::new("ciso", "disclosed"));
-    match line.get(CISO_EXECUTIVE) {
-        yes_no @ ("O" | "X") => {
-            found.fact(line.place(CISO_EXECUTIVE), figure(line, exchange, ciso.clone(), "executive", end, FigureValue::Truth(yes_no == "O")));
-        }
-        "" | "-" => return,
-        _ => found.errors.push(line.wrong(CISO_EXECUTIVE, "wrong-value", "expected O or X", "the list writes O and X")),
+/// `O` or `X`, in Latin letters or as drawn; empty says nothing.
+fn mark(line: &Line<'_>, column: &str) -> Result<Option<bool>, RowError> {
+    match line.get(column) {
+        "" | "-" => Ok(None),
+        "O" | "o" | "○" | "◯" => Ok(Some(true)),
+        "X" | "x" | "×" => Ok(Some(false)),
+        _ => Err(line.wrong(column, "wrong-value", "expected O or X", "leave it empty where the list says nothing")),
     }
-    // Another post is said to be held or not; which one the list does not say.
-    let posts = match line.get(CISO_OTHER_POST) {
-        "X" => FigureValue::None,
-        _ => FigureValue::Missing,
-    };
-    found.fact(line.place(CISO_OTHER_POST), figure(line, exchange, ciso, "other_posts", end, posts));
-}
-
-/// The end of the business year a row reports.
-fn year_end(line: &Line<'_>) -> Result<Instant, RowError> {
-    let text = line.required(YEAR)?;
-    let year = text.trim_end_matches(".0").parse::<u16>().ok().filter(|year| (2013..=2200).contains(year));
-    let day = year.and_then(|year| read_date(&format!("{:04}-12-31", year - 1)));
-    let end = day.map(|day| moment::zone().end_of(day));
-    end.ok_or_else(|| line.wrong(YEAR, "wrong-date", "expected the year of disclosure, such as 2025", "four digits"))
-}
-
-fn figure(line: &Line<'_>, exchange: &str, subject: Option<Name>, word: &str, at: Instant, value: FigureValue) -> Figure {
-    let source = format!("disclosure list {}, {}", line.get(YEAR).trim_end_matches(".0"), line.get(COMPANY));
-    let confidence = facts::confidence("high").unwrap_or(None);
-    Figure { exchange: exchange.to_owned(), subject, word: word.to_owned(), at, value, grade: Grade::Declared, confidence, source, corrects: None }
 }

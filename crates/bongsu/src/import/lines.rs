@@ -1,118 +1,166 @@
-//! Facts as JSON lines: one object a line, its `fact` says which. The fields are the columns of the tables, so that a line
-//! and a row mean the same. Amounts are texts: a JSON number may be a float, and a float is no amount.
+//! Facts as JSON lines: one object a line, for systems. Amounts are texts with their unit, as tables write them; a JSON
+//! number would pass through a binary float on its way here.
 
-use super::table::{Found, Line, shown};
-use super::{Import, Options, Place, RowError, exchanges, facts, file_name, judgements, limits, moment, sheet};
-use kernel::fact::{Name, RosterKnown, SubjectKnown};
-use serde_json::{Map, Value};
+use super::value;
+use super::{Import, Place, Row, RowError, facts, file_name, limits, moment, sheet, table};
+use kernel::fact::{ExchangeRegistered, Figure, Judged, Name, Observation, RosterKnown, SubjectKnown};
+use rulebook::time::{Instant, Zone};
+use rulebook::vocabulary::Vocabulary;
+use serde::Deserialize;
 use std::path::Path;
 
-/// A kind of line: the columns it must have, those it may have, and who reads it.
-struct Kind {
-    name: &'static str,
-    required: &'static [&'static str],
-    optional: &'static [&'static str],
-    read: fn(&Line<'_>, &mut Found<'_>),
+/// A line. Fields that are not known are refused, each fact's own.
+#[derive(Deserialize)]
+#[serde(tag = "fact", rename_all = "lowercase", deny_unknown_fields)]
+enum Fact {
+    Exchange {
+        id: String,
+        name_en: String,
+        name_ko: String,
+        #[serde(default)]
+        source: String,
+    },
+    Subject {
+        exchange: String,
+        subject: String,
+        from: Option<String>,
+        until: Option<String>,
+        #[serde(default)]
+        refers: Vec<String>,
+        #[serde(default)]
+        source: String,
+    },
+    Roster {
+        exchange: String,
+        kind: String,
+    },
+    Figure {
+        exchange: String,
+        subject: Option<String>,
+        word: String,
+        at: String,
+        value: serde_json::Value,
+        #[serde(default)]
+        source: String,
+        #[serde(default)]
+        confidence: String,
+        #[serde(default)]
+        grade: String,
+        corrects: Option<u64>,
+    },
+    Judgement {
+        exchange: String,
+        subject: Option<String>,
+        judgement: String,
+        answer: String,
+        reasons: String,
+        by: String,
+        at: String,
+        until: Option<String>,
+    },
 }
 
-const SUBJECT: [&str; 3] = ["exchange", "kind", "name"];
-const ROSTER: [&str; 2] = ["exchange", "kind"];
-
-const KINDS: [Kind; 5] = [
-    Kind { name: "figure", required: &facts::REQUIRED, optional: &facts::OPTIONAL, read: facts::read },
-    Kind { name: "exchange", required: &exchanges::REQUIRED, optional: &exchanges::OPTIONAL, read: exchanges::read },
-    Kind { name: "judgement", required: &judgements::REQUIRED, optional: &judgements::OPTIONAL, read: judgements::read },
-    Kind { name: "subject", required: &SUBJECT, optional: &["from", "until", "refers", "source"], read: subject },
-    Kind { name: "roster", required: &ROSTER, optional: &["source"], read: roster },
-];
-
-/// Reads a file of lines.
+/// Reads a file.
 pub(super) fn read(path: &Path) -> Result<(Import, Vec<RowError>), Vec<RowError>> {
     let bytes = sheet::bytes(path).map_err(|e| vec![e])?;
     let text = sheet::text(path, &bytes).map_err(|e| vec![e])?;
-    let (file, options) = (file_name(path), Options::default());
-    let mut found = Found { import: Import::default(), errors: Vec::new(), options: &options, words: kernel::words::vocabulary() };
-    for (row, line) in (1u64..).zip(text.lines()) {
-        if !line.trim().is_empty() {
-            let read = object(&file, row, line).and_then(|object| fields(&file, row, &object));
-            if let Some((kind, header, cells)) = found.keep(read) {
-                let line = Line { file: &file, sheet: None, header: &header, row, cells: &cells };
-                (kind.read)(&line, &mut found);
-            }
+    let reader = Reader { words: kernel::words::vocabulary(), zone: moment::zone() };
+    let (mut import, mut errors) = (Import::default(), Vec::new());
+    for (number, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
         }
-        if found.errors.len() > limits::ERRORS {
+        let place = Place { file: file_name(path), row: number as u64 + 1, ..Place::default() };
+        match reader.line(line, &place) {
+            Ok((place, observation)) => import.rows.push(Row { place, observation }),
+            Err(error) => errors.push(*error),
+        }
+        if errors.len() > limits::ERRORS {
+            errors.truncate(limits::ERRORS);
+            let expected = format!("the first {} mistakes are listed; what follows was not read", limits::ERRORS);
+            errors.push(RowError { place, code: "too-many", expected, hint: "mend these and import again".to_owned() });
             break;
         }
     }
-    Ok((found.import, found.errors))
-}
-
-fn wrong(file: &str, row: u64, field: Option<&str>, code: &'static str, expected: String, hint: &str) -> RowError {
-    let place = Place { file: file.to_owned(), row, column: field.map(str::to_owned), ..Place::default() };
-    RowError { place, code, expected, hint: hint.to_owned() }
-}
-
-fn object(file: &str, row: u64, line: &str) -> Result<Map<String, Value>, RowError> {
-    match serde_json::from_str(line) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(wrong(file, row, None, "not-an-object", "expected an object".to_owned(), "one fact a line: {\"fact\": \"figure\", …}")),
-        Err(e) => Err(wrong(file, row, None, "not-json", format!("expected JSON: {e}"), "one fact a line, without line breaks inside")),
+    if import.rows.is_empty() && errors.is_empty() {
+        return Err(vec![RowError::file(path, "empty", "expected facts, found nothing", "one JSON object a line")]);
     }
+    Ok((import, errors))
 }
 
-type Fields = (&'static Kind, Vec<String>, Vec<String>);
+struct Reader {
+    words: Vocabulary,
+    zone: Zone,
+}
 
-fn fields(file: &str, row: u64, object: &Map<String, Value>) -> Result<Fields, RowError> {
-    let fact = object.get("fact").and_then(Value::as_str).unwrap_or("");
-    let Some(kind) = KINDS.iter().find(|kind| kind.name == fact) else {
-        let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
-        let expected = format!("expected a kind of fact, found `{}`", shown(fact));
-        return Err(wrong(file, row, Some("fact"), "unknown-kind", expected, &format!("one of {}", names.join(", "))));
-    };
-    let (mut header, mut cells) = (Vec::new(), Vec::new());
-    for (name, value) in object.iter().filter(|(name, _)| *name != "fact") {
-        if !kind.required.contains(&name.as_str()) && !kind.optional.contains(&name.as_str()) {
-            let hint = format!("a {} has {}", kind.name, [kind.required, kind.optional].concat().join(", "));
-            return Err(wrong(file, row, Some(name), "unknown-field", "no such field".to_owned(), &hint));
-        }
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Null => String::new(),
-            Value::Number(number) if name == "corrects" => number.to_string(),
-            Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
-            _ => {
-                let expected = format!("expected a text, found {value}");
-                return Err(wrong(file, row, Some(name), "not-a-text", expected, "amounts are texts with their unit: \"3 bn KRW\""));
+/// An error in its box: it is rare and wide.
+type Refused = Box<RowError>;
+
+impl Reader {
+    fn line(&self, line: &str, place: &Place) -> Result<(Place, Observation), Refused> {
+        let fact: Fact = serde_json::from_str(line).map_err(|e| {
+            // The line is known already: only the reason is wanted.
+            let why = e.to_string();
+            let why = why.split(" at line ").next().unwrap_or(&why);
+            let hint = "the facts are exchange, subject, roster, figure and judgement";
+            Box::new(RowError { place: place.clone(), code: "wrong-line", expected: format!("expected a fact: {why}"), hint: hint.to_owned() })
+        })?;
+        let at = |field: &str, value: &str| Place { column: Some(field.to_owned()), value: Some(table::shown(value)), ..place.clone() };
+        Ok(match fact {
+            Fact::Exchange { id, name_en, name_ko, source } => {
+                (at("id", &id), ExchangeRegistered { id, name_en, name_ko, source }.into())
             }
-        };
-        header.push(name.clone());
-        cells.push(text);
+            Fact::Subject { exchange, subject, from, until, refers, source } => {
+                let place = at("subject", &subject);
+                let refers = refers.iter().map(|name| named(name, at("refers", name))).collect::<Result<_, _>>()?;
+                let from = from.map(|text| self.moment(&text, at("from", &text))).transpose()?;
+                let until = until.map(|text| self.moment(&text, at("until", &text))).transpose()?;
+                let subject = named(&subject, place.clone())?;
+                (place, SubjectKnown { exchange, subject, from, until, refers, source }.into())
+            }
+            Fact::Roster { exchange, kind } => (at("kind", &kind), RosterKnown { exchange, kind }.into()),
+            Fact::Figure { exchange, subject, word, at: when, value, source, confidence, grade, corrects } => {
+                let wrong = |field: &str, found: &str, expected: &str| wrong(at(field, found), "wrong-value", expected, "");
+                let subject = subject.filter(|s| !s.is_empty()).map(|name| named(&name, at("subject", &name))).transpose()?;
+                let id = self.words.find(&word).ok_or_else(|| {
+                    Box::new(RowError { place: at("word", &word), code: "unknown-word", expected: "expected a word of the list".to_owned(), hint: "`bongsu words` prints the list".to_owned() })
+                })?;
+                let serde_json::Value::String(text) = value else {
+                    let hint = "write it as text with its unit, such as \"48.3 bn KRW\": a JSON number may be rounded on its way";
+                    return Err(Box::new(RowError { place: at("value", &value.to_string()), code: "not-a-text", expected: value::expected(self.words.word(id)), hint: hint.to_owned() }));
+                };
+                let place = at("value", &text);
+                let value = value::read(self.words.word(id), subject.as_ref(), &text, &self.zone)
+                    .map_err(|w| Box::new(RowError { place: place.clone(), code: w.code, expected: w.expected, hint: w.hint }))?;
+                let when = self.moment(&when, at("at", &when))?;
+                let confidence = facts::confidence(&confidence).map_err(|e| wrong("confidence", &confidence, e))?;
+                let grade = facts::grade(&grade).map_err(|e| wrong("grade", &grade, e))?;
+                (place, Figure { exchange, subject, word, at: when, value, grade, confidence, source, corrects }.into())
+            }
+            Fact::Judgement { exchange, subject, judgement, answer, reasons, by, at: when, until } => {
+                let place = at("answer", &answer);
+                let answer = match answer.as_str() {
+                    "yes" => true,
+                    "no" => false,
+                    _ => return Err(wrong(place, "wrong-value", "expected yes or no", "no answer yet: leave the line out")),
+                };
+                let subject = subject.filter(|s| !s.is_empty()).map(|name| named(&name, at("subject", &name))).transpose()?;
+                let until = until.map(|text| self.moment(&text, at("until", &text))).transpose()?;
+                let when = self.moment(&when, at("at", &when))?;
+                (place, Judged { exchange, subject, judgement, answer, reasons, by, at: when, until }.into())
+            }
+        })
     }
-    match kind.required.iter().find(|name| !header.iter().any(|h| h == *name)) {
-        Some(missing) => Err(wrong(file, row, Some(missing), "missing-field", "this field is missing".to_owned(), "see `bongsu template facts` for the fields")),
-        None => Ok((kind, header, cells)),
+
+    fn moment(&self, text: &str, place: Place) -> Result<Instant, Refused> {
+        moment::read(text, &self.zone).ok_or_else(|| wrong(place, "wrong-date", moment::EXPECTED, "a date is its last instant in Seoul"))
     }
 }
 
-fn subject(line: &Line<'_>, found: &mut Found<'_>) {
-    let [exchange, kind, name] = SUBJECT.map(|column| found.keep(line.required(column)));
-    let from = found.keep(time(line, "from"));
-    let until = found.keep(time(line, "until"));
-    let refers: Vec<Name> = line.get("refers").split(',').filter_map(|text| facts::named(text.trim())).collect();
-    let (Some(exchange), Some(kind), Some(name), Some(from), Some(until)) = (exchange, kind, name, from, until) else { return };
-    let fact = SubjectKnown { exchange: exchange.to_owned(), subject: Name::new(kind, name), from, until, refers, source: line.get("source").to_owned() };
-    found.fact(line.place("name"), fact);
+fn named(text: &str, place: Place) -> Result<Name, Refused> {
+    facts::named(text).ok_or_else(|| wrong(place, "wrong-value", "expected kind/name, such as ciso/c1", "leave it out for the exchange itself"))
 }
 
-fn roster(line: &Line<'_>, found: &mut Found<'_>) {
-    let [exchange, kind] = ROSTER.map(|column| found.keep(line.required(column)));
-    let (Some(exchange), Some(kind)) = (exchange, kind) else { return };
-    found.fact(line.place("kind"), RosterKnown { exchange: exchange.to_owned(), kind: kind.to_owned() });
-}
-
-fn time(line: &Line<'_>, column: &str) -> Result<Option<rulebook::time::Instant>, RowError> {
-    match line.get(column) {
-        "" => Ok(None),
-        text => moment::read(text, &moment::zone()).map(Some).ok_or_else(|| line.wrong(column, "wrong-date", moment::EXPECTED, "leave it out for always")),
-    }
+fn wrong(place: Place, code: &'static str, expected: &str, hint: &str) -> Refused {
+    Box::new(RowError { place, code, expected: expected.to_owned(), hint: hint.to_owned() })
 }

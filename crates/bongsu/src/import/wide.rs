@@ -22,7 +22,7 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     for name in line.header {
         let text = line.get(name);
         let Some(word) = found.words.find(name).map(|id| found.words.word(id).clone()) else { continue };
-        if text.is_empty() || is_subject(name, &word, &found.words, line) {
+        if text.is_empty() {
             continue;
         }
         let values = value::of_column(&word, subject.as_ref(), text, at, &zone).map_err(|w| facts::wrong(line, name, w));
@@ -32,17 +32,12 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// A name that is both a word and a kind, such as none today, would be the word.
-fn is_subject(_name: &str, _word: &rulebook::vocabulary::Word, _words: &Vocabulary, _line: &Line<'_>) -> bool {
-    false
-}
-
 /// The subject of a row: `kind/name` in the column `subject`, or a name in the column of its kind.
 fn subject(line: &Line<'_>, words: &Vocabulary) -> Result<Option<Name>, RowError> {
     if let Some(name) = facts::subject(line, "subject")? {
         return Ok(Some(name));
     }
-    let mut kinds = words.kinds().filter(|(_, kind)| words.find(kind).is_none() && line.header.iter().any(|column| column == kind));
+    let mut kinds = words.kinds().filter(|(_, kind)| line.header.iter().any(|column| column == kind));
     let Some((_, kind)) = kinds.next() else { return Ok(None) };
     if let Some((_, other)) = kinds.next() {
         return Err(line.wrong(other, "wrong-subject", "expected one subject in a row", "make a table for each kind"));
