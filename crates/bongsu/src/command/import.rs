@@ -1,9 +1,12 @@
 //! `bongsu import`: files into a journal, all or nothing.
 
 use crate::adoption;
-use crate::import::{self, Import, Options, Row, RowError};
+use crate::import::{self, Import, Options, Row, RowError, door};
 use crate::recorder::{Recorded, Recorder, Unrecorded};
+use crate::store::{Reader, StoreError};
 use crate::trouble::Trouble;
+use crate::walk;
+use kernel::state::State;
 use std::path::{Path, PathBuf};
 
 /// Reads every file, then records all their facts together. 0: recorded. 1: refused, nothing written. 2: could not be read.
@@ -13,7 +16,19 @@ pub fn run(data: &Path, files: &[PathBuf], options: &Options, principal: &str, d
         Err(errors) => return refuse(&errors),
     };
     if skipped > 0 {
-        println!("{skipped} rows of companies that are no known exchange were skipped; --company NAME=EXCHANGE names one, --all registers them");
+        println!(
+            "{skipped} rows of companies that are no known exchange were skipped; --company NAME=EXCHANGE names one, --all registers them"
+        );
+    }
+    let refused = match unadmitted(data, &rows, dry) {
+        Ok(errors) => errors,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            return trouble.code;
+        }
+    };
+    if !refused.is_empty() {
+        return refuse(&refused);
     }
     if dry {
         println!("{} facts could be read; nothing was written", rows.len());
@@ -47,6 +62,18 @@ fn read(files: &[PathBuf], options: &Options) -> Result<(Vec<Row>, u64), Vec<Row
         }
     }
     if errors.is_empty() { Ok((rows, skipped)) } else { Err(errors) }
+}
+
+/// Rows that the journal would refuse, found before it is opened for writing: opening an empty folder founds a journal. An
+/// existing one is folded here for a dry run only; otherwise the recorder asks it.
+fn unadmitted(data: &Path, rows: &[Row], dry: bool) -> Result<Vec<RowError>, Trouble> {
+    let state = match Reader::open(data) {
+        Err(StoreError::NoJournal { .. }) => State::new(kernel::words::vocabulary()),
+        Err(other) => return Err(other.into()),
+        Ok(_) if dry => walk::state(data)?,
+        Ok(_) => return Ok(Vec::new()),
+    };
+    Ok(door::against(state, rows))
 }
 
 fn record(data: &Path, rows: Vec<Row>, principal: &str) -> Result<Recorded, Unrecorded> {

@@ -39,13 +39,18 @@ fn sheet(kind: &str, out: Option<&Path>) -> Result<(), Trouble> {
         return Ok(());
     };
     if path.exists() {
-        return Err(Trouble::new(format!("{}: is there already", path.display()), "a filled-in sheet is never overwritten: choose another name"));
+        return Err(Trouble::new(
+            format!("{}: is there already", path.display()),
+            "a filled-in sheet is never overwritten: choose another name",
+        ));
     }
     let bytes = match path.extension().and_then(|e| e.to_str()) {
         Some("xlsx") => workbook(family.name, &rows).map_err(|e| Trouble::new(e.to_string(), ""))?,
         // The mark makes spreadsheets read UTF-8.
         Some("csv") => [b"\xef\xbb\xbf".to_vec(), comma(&rows).map_err(|e| Trouble::new(e.to_string(), ""))?].concat(),
-        _ => return Err(Trouble::new(format!("{}: neither .csv nor .xlsx", path.display()), "the ending says the form")),
+        _ => {
+            return Err(Trouble::new(format!("{}: neither .csv nor .xlsx", path.display()), "the ending says the form"));
+        }
     };
     std::fs::write(path, bytes).map_err(|e| Trouble::file(path, &e))
 }
@@ -55,7 +60,12 @@ fn rows(columns: &[Column]) -> [Vec<String>; 4] {
     let row = |mark: &str, text: &dyn Fn(&Column) -> String| {
         columns.iter().enumerate().map(|(i, c)| if i == 0 { format!("{mark}{}", text(c)) } else { text(c) }).collect()
     };
-    [row("", &|c| c.name.clone()), row("# ", &|c| c.unit.clone()), row("# ", &|c| c.meaning.0.clone()), row("# ", &|c| c.meaning.1.clone())]
+    [
+        row("", &|c| c.name.clone()),
+        row("# ", &|c| c.unit.clone()),
+        row("# ", &|c| c.meaning.0.clone()),
+        row("# ", &|c| c.meaning.1.clone()),
+    ]
 }
 
 /// As comma-separated values.

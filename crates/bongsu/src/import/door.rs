@@ -2,9 +2,10 @@
 //! one list names every mistake of a file.
 
 use super::{Row, RowError};
-use kernel::door;
+use kernel::door::{self, Accepted};
 use kernel::fact::{Figure, FigureValue, Observation};
 use kernel::known::Stamp;
+use kernel::refusal::Refusal;
 use kernel::state::{State, fold};
 use rulebook::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,11 +14,33 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn refusals(rows: &[Row]) -> Vec<RowError> {
     let mut state = State::new(kernel::words::vocabulary());
     for exchange in rows.iter().map(|row| exchange(&row.observation)).collect::<BTreeSet<_>>() {
-        let fact = kernel::fact::ExchangeRegistered { id: exchange.to_owned(), name_en: String::new(), name_ko: String::new(), source: String::new() };
+        let fact = kernel::fact::ExchangeRegistered {
+            id: exchange.to_owned(),
+            name_en: String::new(),
+            name_ko: String::new(),
+            source: String::new(),
+        };
         fold(&mut state, Stamp { index: 0, time: Instant(0) }, &fact.into());
     }
     let mut errors: Vec<RowError> = rows.iter().filter_map(|row| refused(&state, row)).collect();
     errors.extend(contradictions(rows));
+    errors
+}
+
+/// Every row that a journal with this state would refuse, each admitted after those before it.
+pub fn against(mut state: State, rows: &[Row]) -> Vec<RowError> {
+    let mut errors = Vec::new();
+    for row in rows {
+        match door::admit(&state, &row.observation) {
+            Ok(Accepted::New) => {
+                let index = state.last().map_or(1, |last| last.index + 1);
+                let stamp = Stamp { index, time: state.not_before() };
+                fold(&mut state, stamp, &row.observation);
+            }
+            Ok(Accepted::Already(_)) => {}
+            Err(refusal) => errors.push(named(row, refusal)),
+        }
+    }
     errors
 }
 
@@ -32,19 +55,28 @@ fn exchange(observation: &Observation) -> &str {
 }
 
 fn refused(state: &State, row: &Row) -> Option<RowError> {
-    let refusal = match &row.observation {
+    let admitted = match &row.observation {
         Observation::Figure(fact) if fact.corrects.is_some() => {
             door::admit(state, &Figure { corrects: None, ..fact.clone() }.into())
         }
         other => door::admit(state, other),
-    }
-    .err()?;
+    };
+    admitted.err().map(|refusal| named(row, refusal))
+}
+
+/// A refusal at the cell it speaks of: a row's own place is that of its value.
+fn named(row: &Row, refusal: Refusal) -> RowError {
     let mut place = row.place.clone();
     if refusal.field != "value" && place.column.is_some() {
         place.column = Some(refusal.field.to_owned());
         place.value = Some(refusal.found);
     }
-    Some(RowError { place, code: refusal.code.name(), expected: format!("expected {}", refusal.expected), hint: refusal.hint.to_owned() })
+    RowError {
+        place,
+        code: refusal.code.name(),
+        expected: format!("expected {}", refusal.expected),
+        hint: refusal.hint.to_owned(),
+    }
 }
 
 /// Two rows that give one word two values at one moment: the later would silently replace the earlier.
@@ -61,8 +93,14 @@ fn contradictions(rows: &[Row]) -> Vec<RowError> {
         let Observation::Figure(other) = &first.observation else { continue };
         if other.value != fact.value {
             let value = first.place.value.clone().unwrap_or_default();
-            let expected = format!("expected one value of `{}` at a time; row {} says `{value}`", fact.word, first.place.row);
-            errors.push(RowError { place: row.place.clone(), code: "contradiction", expected, hint: "keep one of the two".to_owned() });
+            let expected =
+                format!("expected one value of `{}` at a time; row {} says `{value}`", fact.word, first.place.row);
+            errors.push(RowError {
+                place: row.place.clone(),
+                code: "contradiction",
+                expected,
+                hint: "keep one of the two".to_owned(),
+            });
         }
     }
     errors

@@ -1,9 +1,9 @@
 //! The long form: one fact a row, as in `data/kr/figures.csv`.
 
+use super::RowError;
 use super::moment;
 use super::table::{Found, Line};
 use super::value::{self, Wrong};
-use super::RowError;
 use kernel::fact::{Confidence, Figure, Grade, Name};
 use rulebook::vocabulary::Word;
 
@@ -16,7 +16,9 @@ const NOT_A_UNIT: [&str; 5] = ["yes/no", "code", "codes", "event", "count"];
 
 pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     let word = match line.required("word") {
-        Ok(name) => found.words.find(name).map(|id| found.words.word(id).clone()).ok_or_else(|| unknown_word(line, "word")),
+        Ok(name) => {
+            found.words.find(name).map(|id| found.words.word(id).clone()).ok_or_else(|| unknown_word(line, "word"))
+        }
         Err(error) => Err(error),
     };
     let word = found.keep(word);
@@ -26,12 +28,16 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     let value = match (&word, &subject) {
         (Some(word), Some(subject)) => {
             let text = joined(line, word);
-            let value = text.and_then(|text| value::read(word, subject.as_ref(), &text, &moment::zone()).map_err(|w| wrong(line, "value", w)));
+            let value = text.and_then(|text| {
+                value::read(word, subject.as_ref(), &text, &moment::zone()).map_err(|w| wrong(line, "value", w))
+            });
             found.keep(value)
         }
         _ => None,
     };
-    let (Some(word), Some(subject), Some(at), Some(told), Some(value)) = (word, subject, at, told, value) else { return };
+    let (Some(word), Some(subject), Some(at), Some(told), Some(value)) = (word, subject, at, told, value) else {
+        return;
+    };
     found.fact(line.place("value"), told.figure(line, word.name, subject, at, value));
 }
 
@@ -68,7 +74,12 @@ pub(super) fn subject(line: &Line<'_>, column: &str) -> Result<Option<Name>, Row
         return Ok(None);
     }
     named(text).map(Some).ok_or_else(|| {
-        line.wrong(column, "wrong-value", "expected kind/name, such as ciso/c1", "leave it empty for the exchange itself")
+        line.wrong(
+            column,
+            "wrong-value",
+            "expected kind/name, such as ciso/c1",
+            "leave it empty for the exchange itself",
+        )
     })
 }
 
@@ -81,7 +92,8 @@ pub(super) fn named(text: &str) -> Option<Name> {
 /// The time of a row.
 pub(super) fn at(line: &Line<'_>) -> Result<rulebook::time::Instant, RowError> {
     let text = line.required("at")?;
-    moment::read(text, &moment::zone()).ok_or_else(|| line.wrong("at", "wrong-date", moment::EXPECTED, "a date is its last instant in Seoul"))
+    moment::read(text, &moment::zone())
+        .ok_or_else(|| line.wrong("at", "wrong-date", moment::EXPECTED, "a date is its last instant in Seoul"))
 }
 
 /// Where a figure comes from and how well it is supported.
@@ -93,18 +105,31 @@ pub(super) struct Told {
 
 impl Told {
     pub fn read(line: &Line<'_>) -> Result<Told, RowError> {
-        line.required("exchange").map(drop).or_else(|e| if line.get("exchange").is_empty() && is_shared(line) { Ok(()) } else { Err(e) })?;
+        line.required("exchange")
+            .map(drop)
+            .or_else(|e| if line.get("exchange").is_empty() && is_shared(line) { Ok(()) } else { Err(e) })?;
         let corrects = match line.get("corrects") {
             "" => None,
-            text => Some(text.parse().map_err(|_| line.wrong("corrects", "wrong-value", "expected the index of an entry", "a whole number"))?),
+            text => Some(text.parse().map_err(|_| {
+                line.wrong("corrects", "wrong-value", "expected the index of an entry", "a whole number")
+            })?),
         };
-        let confidence = confidence(line.get("confidence"))
-            .map_err(|expected| line.wrong("confidence", "wrong-value", expected, "leave it empty where nobody said"))?;
-        let grade = grade(line.get("grade")).map_err(|expected| line.wrong("grade", "wrong-value", expected, "leave it empty for declared"))?;
+        let confidence = confidence(line.get("confidence")).map_err(|expected| {
+            line.wrong("confidence", "wrong-value", expected, "leave it empty where nobody said")
+        })?;
+        let grade = grade(line.get("grade"))
+            .map_err(|expected| line.wrong("grade", "wrong-value", expected, "leave it empty for declared"))?;
         Ok(Told { grade, confidence, corrects })
     }
 
-    pub fn figure(&self, line: &Line<'_>, word: String, subject: Option<Name>, at: rulebook::time::Instant, value: kernel::fact::FigureValue) -> Figure {
+    pub fn figure(
+        &self,
+        line: &Line<'_>,
+        word: String,
+        subject: Option<Name>,
+        at: rulebook::time::Instant,
+        value: kernel::fact::FigureValue,
+    ) -> Figure {
         Figure {
             exchange: line.get("exchange").to_owned(),
             subject,

@@ -27,24 +27,81 @@ pub struct Family {
 }
 
 /// Every template.
-pub const FAMILIES: [Family; 14] = [
-    Family { name: "facts", about: ("any fact, one a row", "모든 사실, 한 줄에 하나"), words: Words::Form(&facts::REQUIRED, &facts::OPTIONAL) },
-    Family { name: "exchanges", about: ("exchanges to register", "거래소 등록"), words: Words::Form(&exchanges::REQUIRED, &exchanges::OPTIONAL) },
-    Family { name: "judgement", about: ("answers to open norms", "판단"), words: Words::Form(&judgements::REQUIRED, &judgements::OPTIONAL) },
-    Family { name: "exchange", about: ("the exchange itself", "사업자"), words: Words::Section("The exchange · 사업자") },
-    Family { name: "staffing", about: ("heads by month end", "월말 인력"), words: Words::These(&["staff", "it_staff", "security_staff"]) },
-    Family { name: "budget", about: ("spending by month", "월별 지출"), words: Words::These(&["it_spend", "security_spend"]) },
-    Family { name: "assets", about: ("quantities and prices by asset", "자산별 수량과 가격"), words: Words::Kind("asset") },
+pub const FAMILIES: [Family; 17] = [
+    Family {
+        name: "facts",
+        about: ("any fact, one a row", "모든 사실, 한 줄에 하나"),
+        words: Words::Form(&facts::REQUIRED, &facts::OPTIONAL),
+    },
+    Family {
+        name: "exchanges",
+        about: ("exchanges to register", "거래소 등록"),
+        words: Words::Form(&exchanges::REQUIRED, &exchanges::OPTIONAL),
+    },
+    Family {
+        name: "judgement",
+        about: ("answers to open norms", "판단"),
+        words: Words::Form(&judgements::REQUIRED, &judgements::OPTIONAL),
+    },
+    Family {
+        name: "exchange",
+        about: ("the exchange itself", "사업자"),
+        words: Words::Section("The exchange · 사업자"),
+    },
+    Family {
+        name: "staffing",
+        about: ("heads by month end", "월말 인력"),
+        words: Words::These(&["staff", "it_staff", "security_staff"]),
+    },
+    Family {
+        name: "budget",
+        about: ("spending by month", "월별 지출"),
+        words: Words::These(&["it_spend", "security_spend"]),
+    },
+    Family {
+        name: "assets",
+        about: ("quantities and prices by asset", "자산별 수량과 가격"),
+        words: Words::Kind("asset"),
+    },
     Family { name: "money", about: ("users' money", "예치금"), words: Words::Section("Users' money · 예치금") },
-    Family { name: "cover", about: ("insurance, reserve, deposit", "보험·적립금·예치금"), words: Words::Section("Cover · 보험 등") },
+    Family {
+        name: "cover",
+        about: ("insurance, reserve, deposit", "보험·적립금·예치금"),
+        words: Words::Section("Cover · 보험 등"),
+    },
     Family { name: "ciso", about: ("the CISO", "정보보호최고책임자"), words: Words::Kind("ciso") },
     Family {
         name: "certificate",
         about: ("ISMS and ISMS-P", "ISMS·ISMS-P 인증"),
-        words: Words::These(&["isms_certified", "isms_renewal_pending", "isms_issued", "isms_audited", "isms_given_up", "isms_audit_methods", "isms_simplified"]),
+        words: Words::These(&[
+            "isms_certified",
+            "isms_renewal_pending",
+            "isms_issued",
+            "isms_audited",
+            "isms_given_up",
+            "isms_audit_methods",
+            "isms_simplified",
+        ]),
     },
-    Family { name: "blocking", about: ("deposits and withdrawals withheld", "입출금 차단"), words: Words::Kind("blocking") },
+    Family {
+        name: "blocking",
+        about: ("deposits and withdrawals withheld", "입출금 차단"),
+        words: Words::Kind("blocking"),
+    },
     Family { name: "incident", about: ("incidents", "침해사고·전산장애"), words: Words::Kind("incident") },
+    Family {
+        name: "disclosure",
+        about: ("security disclosure", "정보보호 공시"),
+        words: Words::Section("Security disclosure · 정보보호 공시"),
+    },
+    Family {
+        name: "registration",
+        about: ("registration with the FIU", "가상자산사업자 신고"),
+        words: Words::Section("Registration with the FIU · 가상자산사업자 신고"),
+    },
+    Family {
+        name: "records", about: ("trade records", "거래기록"), words: Words::Section("Records · 거래기록")
+    },
     Family { name: "order", about: ("orders of supervisors", "감독당국 명령"), words: Words::Kind("order") },
 ];
 
@@ -71,12 +128,19 @@ impl Family {
             Of::Any => "any".to_owned(),
             Of::Exchange => String::new(),
         };
-        let (head, chosen): (Vec<&str>, Box<dyn Fn(&Word) -> bool>) = match self.words {
-            Words::Form(required, optional) => return required.iter().chain(optional).map(|name| plain(name)).collect(),
+        let chosen = |word: &Word| match self.words {
             // Whether it was reported is asked of whatever is dealt with one by one.
-            Words::Kind(of) => (vec!["exchange", of, "at"], Box::new(move |w| kind(w) == of || kind(w) == "any" && REPORTED.contains(&of))),
-            Words::Section(section) => (vec!["exchange", "at"], Box::new(move |w| w.family == section && w.of == Of::Exchange)),
-            Words::These(names) => (vec!["exchange", "at"], Box::new(move |w| names.contains(&w.name.as_str()))),
+            Words::Kind(of) => kind(word) == of || kind(word) == "any" && REPORTED.contains(&of),
+            Words::Section(section) => word.family == section && word.of == Of::Exchange,
+            Words::These(names) => names.contains(&word.name.as_str()),
+            Words::Form(..) => false,
+        };
+        let head = match self.words {
+            Words::Form(required, optional) => {
+                return required.iter().chain(optional).map(|name| plain(name)).collect();
+            }
+            Words::Kind(of) => vec!["exchange", of, "at"],
+            Words::Section(_) | Words::These(_) => vec!["exchange", "at"],
         };
         let words = list.words().filter(|(_, word)| chosen(word)).map(|(_, word)| Column {
             name: word.name.clone(),
@@ -100,7 +164,11 @@ fn plain(name: &str) -> Column {
         "name_ko" => ("text", "name in Korean", "국문명"),
         "operator" => ("text", "company that runs it; not recorded", "운영사(기록하지 않음)"),
         "subject" => ("kind/name", "such as ciso/c1; empty for the exchange itself", "종류/이름, 사업자 자신이면 비움"),
-        "at" => ("date", "since when: 2025-04-30 is its last instant in Seoul; 2025-04-30 09:00", "기준일(서울 시각, 날짜만 쓰면 그날의 끝)"),
+        "at" => (
+            "date",
+            "since when: 2025-04-30 is its last instant in Seoul; 2025-04-30 09:00",
+            "기준일(서울 시각, 날짜만 쓰면 그날의 끝)",
+        ),
         "until" => ("date", "until when; empty for still", "종료일, 계속되면 비움"),
         "word" => ("word", "a word of `bongsu words`", "어휘 이름"),
         "value" => ("", "in its unit; missing = unknown, none = known absent", "값; missing 모름, none 없음"),

@@ -30,19 +30,43 @@ const CERTIFICATES: &str = "정보보호 관련 인증·점검·평가 등에 �
 
 /// The columns that are read.
 pub(super) const REQUIRED: [&str; 15] = [
-    YEAR, COMPANY, IT_SPEND, SECURITY_SPEND, SPEND_RATIO, SPEND_NOTE, STAFF, IT_STAFF, SECURITY_STAFF, STAFF_RATIO,
-    STAFF_NOTE, CISO_TITLE, CISO_EXECUTIVE, CISO_OTHER_POSTS, CERTIFICATES,
+    YEAR,
+    COMPANY,
+    IT_SPEND,
+    SECURITY_SPEND,
+    SPEND_RATIO,
+    SPEND_NOTE,
+    STAFF,
+    IT_STAFF,
+    SECURITY_STAFF,
+    STAFF_RATIO,
+    STAFF_NOTE,
+    CISO_TITLE,
+    CISO_EXECUTIVE,
+    CISO_OTHER_POSTS,
+    CERTIFICATES,
 ];
 /// The rest of the thirty: about what the company did, for which there are no words.
 pub(super) const OTHERS: [&str; 15] = [
-    "업종", "자율/의무", "사전점검 수행여부", "투자현황_주요 투자항목", "인력현황_정보보호부문 내부인력", "인력현황_정보보호부문 외부인력",
-    "인력현황_CISO_주요활동건수", "인력현황_CPO_직책명", "인력현황_CPO_임원여부", "인력현황_CPO_겸직여부", "인력현황_CPO_주요활동건수",
-    "정보보호 활동 현황", "정보보호 공시 우수기업", "정보보호 투자우수기업 여부", "수정공시 여부",
+    "업종",
+    "자율/의무",
+    "사전점검 수행여부",
+    "투자현황_주요 투자항목",
+    "인력현황_정보보호부문 내부인력",
+    "인력현황_정보보호부문 외부인력",
+    "인력현황_CISO_주요활동건수",
+    "인력현황_CPO_직책명",
+    "인력현황_CPO_임원여부",
+    "인력현황_CPO_겸직여부",
+    "인력현황_CPO_주요활동건수",
+    "정보보호 활동 현황",
+    "정보보호 공시 우수기업",
+    "정보보호 투자우수기업 여부",
+    "수정공시 여부",
 ];
 
-/// An exchange has one CISO at a time, and the list names the office only: its holder is the officer that other facts of
-/// the exchange number first.
-const CISO: &str = "c1";
+/// The list names the office and not who holds it, so what it says is not put on an officer of other sources.
+const CISO: &str = "disclosed";
 
 pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     let company = line.get(COMPANY);
@@ -57,7 +81,12 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     let Some(filing) = found.keep(Filing::of(line, exchange)) else { return };
     if found.options.all && company::exchange(company, &found.options.companies).is_none() {
         let name = company.to_owned();
-        let fact = ExchangeRegistered { id: filing.exchange.clone(), name_en: name.clone(), name_ko: name, source: filing.source.clone() };
+        let fact = ExchangeRegistered {
+            id: filing.exchange.clone(),
+            name_en: name.clone(),
+            name_ko: name,
+            source: filing.source.clone(),
+        };
         found.fact(line.place(COMPANY), fact);
     }
     for word in ["business_year_end", "disclosed_year_end"] {
@@ -80,10 +109,16 @@ struct Filing {
 impl Filing {
     fn of(line: &Line<'_>, exchange: String) -> Result<Filing, RowError> {
         let text = line.required(YEAR)?;
-        let year = text.strip_suffix(".0").unwrap_or(text).parse::<i16>().ok().filter(|year| (2013..2200).contains(year));
+        let year =
+            text.strip_suffix(".0").unwrap_or(text).parse::<i16>().ok().filter(|year| (2013..2200).contains(year));
         let end = year.and_then(|year| Date::new(year - 1, 12, 31).ok());
         let (Some(year), Some(end)) = (year, end) else {
-            return Err(line.wrong(YEAR, "wrong-value", "expected the year of the disclosure, such as 2025", "the list of a year reports the year before"));
+            return Err(line.wrong(
+                YEAR,
+                "wrong-value",
+                "expected the year of the disclosure, such as 2025",
+                "the list of a year reports the year before",
+            ));
         };
         let source = format!("KISA list of security disclosures {year}, {}", line.get(COMPANY));
         Ok(Filing { exchange, at: moment::zone().end_of(end), source })

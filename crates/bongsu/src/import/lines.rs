@@ -73,7 +73,7 @@ pub(super) fn read(path: &Path) -> Result<(Import, Vec<RowError>), Vec<RowError>
         let place = Place { file: file_name(path), row: number as u64 + 1, ..Place::default() };
         match reader.line(line, &place) {
             Ok((place, observation)) => import.rows.push(Row { place, observation }),
-            Err(error) => errors.push(*error),
+            Err(error) => errors.push(error),
         }
         if errors.len() > limits::ERRORS {
             errors.truncate(limits::ERRORS);
@@ -93,19 +93,25 @@ struct Reader {
     zone: Zone,
 }
 
-/// An error in its box: it is rare and wide.
-type Refused = Box<RowError>;
-
 impl Reader {
-    fn line(&self, line: &str, place: &Place) -> Result<(Place, Observation), Refused> {
+    fn line(&self, line: &str, place: &Place) -> Result<(Place, Observation), RowError> {
         let fact: Fact = serde_json::from_str(line).map_err(|e| {
             // The line is known already: only the reason is wanted.
             let why = e.to_string();
             let why = why.split(" at line ").next().unwrap_or(&why);
             let hint = "the facts are exchange, subject, roster, figure and judgement";
-            Box::new(RowError { place: place.clone(), code: "wrong-line", expected: format!("expected a fact: {why}"), hint: hint.to_owned() })
+            RowError {
+                place: place.clone(),
+                code: "wrong-line",
+                expected: format!("expected a fact: {why}"),
+                hint: hint.to_owned(),
+            }
         })?;
-        let at = |field: &str, value: &str| Place { column: Some(field.to_owned()), value: Some(table::shown(value)), ..place.clone() };
+        let at = |field: &str, value: &str| Place {
+            column: Some(field.to_owned()),
+            value: Some(table::shown(value)),
+            ..place.clone()
+        };
         Ok(match fact {
             Fact::Exchange { id, name_en, name_ko, source } => {
                 (at("id", &id), ExchangeRegistered { id, name_en, name_ko, source }.into())
@@ -120,18 +126,28 @@ impl Reader {
             }
             Fact::Roster { exchange, kind } => (at("kind", &kind), RosterKnown { exchange, kind }.into()),
             Fact::Figure { exchange, subject, word, at: when, value, source, confidence, grade, corrects } => {
-                let wrong = |field: &str, found: &str, expected: &str| wrong(at(field, found), "wrong-value", expected, "");
-                let subject = subject.filter(|s| !s.is_empty()).map(|name| named(&name, at("subject", &name))).transpose()?;
-                let id = self.words.find(&word).ok_or_else(|| {
-                    Box::new(RowError { place: at("word", &word), code: "unknown-word", expected: "expected a word of the list".to_owned(), hint: "`bongsu words` prints the list".to_owned() })
+                let wrong =
+                    |field: &str, found: &str, expected: &str| wrong(at(field, found), "wrong-value", expected, "");
+                let subject =
+                    subject.filter(|s| !s.is_empty()).map(|name| named(&name, at("subject", &name))).transpose()?;
+                let id = self.words.find(&word).ok_or_else(|| RowError {
+                    place: at("word", &word),
+                    code: "unknown-word",
+                    expected: "expected a word of the list".to_owned(),
+                    hint: "`bongsu words` prints the list".to_owned(),
                 })?;
                 let serde_json::Value::String(text) = value else {
                     let hint = "write it as text with its unit, such as \"48.3 bn KRW\": a JSON number may be rounded on its way";
-                    return Err(Box::new(RowError { place: at("value", &value.to_string()), code: "not-a-text", expected: value::expected(self.words.word(id)), hint: hint.to_owned() }));
+                    return Err(RowError {
+                        place: at("value", &value.to_string()),
+                        code: "not-a-text",
+                        expected: value::expected(self.words.word(id)),
+                        hint: hint.to_owned(),
+                    });
                 };
                 let place = at("value", &text);
                 let value = value::read(self.words.word(id), subject.as_ref(), &text, &self.zone)
-                    .map_err(|w| Box::new(RowError { place: place.clone(), code: w.code, expected: w.expected, hint: w.hint }))?;
+                    .map_err(|w| RowError { place: place.clone(), code: w.code, expected: w.expected, hint: w.hint })?;
                 let when = self.moment(&when, at("at", &when))?;
                 let confidence = facts::confidence(&confidence).map_err(|e| wrong("confidence", &confidence, e))?;
                 let grade = facts::grade(&grade).map_err(|e| wrong("grade", &grade, e))?;
@@ -142,9 +158,17 @@ impl Reader {
                 let answer = match answer.as_str() {
                     "yes" => true,
                     "no" => false,
-                    _ => return Err(wrong(place, "wrong-value", "expected yes or no", "no answer yet: leave the line out")),
+                    _ => {
+                        return Err(wrong(
+                            place,
+                            "wrong-value",
+                            "expected yes or no",
+                            "no answer yet: leave the line out",
+                        ));
+                    }
                 };
-                let subject = subject.filter(|s| !s.is_empty()).map(|name| named(&name, at("subject", &name))).transpose()?;
+                let subject =
+                    subject.filter(|s| !s.is_empty()).map(|name| named(&name, at("subject", &name))).transpose()?;
                 let until = until.map(|text| self.moment(&text, at("until", &text))).transpose()?;
                 let when = self.moment(&when, at("at", &when))?;
                 (place, Judged { exchange, subject, judgement, answer, reasons, by, at: when, until }.into())
@@ -152,15 +176,18 @@ impl Reader {
         })
     }
 
-    fn moment(&self, text: &str, place: Place) -> Result<Instant, Refused> {
-        moment::read(text, &self.zone).ok_or_else(|| wrong(place, "wrong-date", moment::EXPECTED, "a date is its last instant in Seoul"))
+    fn moment(&self, text: &str, place: Place) -> Result<Instant, RowError> {
+        moment::read(text, &self.zone)
+            .ok_or_else(|| wrong(place, "wrong-date", moment::EXPECTED, "a date is its last instant in Seoul"))
     }
 }
 
-fn named(text: &str, place: Place) -> Result<Name, Refused> {
-    facts::named(text).ok_or_else(|| wrong(place, "wrong-value", "expected kind/name, such as ciso/c1", "leave it out for the exchange itself"))
+fn named(text: &str, place: Place) -> Result<Name, RowError> {
+    facts::named(text).ok_or_else(|| {
+        wrong(place, "wrong-value", "expected kind/name, such as ciso/c1", "leave it out for the exchange itself")
+    })
 }
 
-fn wrong(place: Place, code: &'static str, expected: &str, hint: &str) -> Refused {
-    Box::new(RowError { place, code, expected: expected.to_owned(), hint: hint.to_owned() })
+fn wrong(place: Place, code: &'static str, expected: &str, hint: &str) -> RowError {
+    RowError { place, code, expected: expected.to_owned(), hint: hint.to_owned() }
 }

@@ -4,7 +4,8 @@ use kernel::limits;
 use rulebook::time::{Instant, Zone};
 
 /// What a cell with a moment should say.
-pub(super) const EXPECTED: &str = "expected a date from 1900 to 2200 such as 2025-04-30, or with a time, 2025-04-30 09:00";
+pub(super) const EXPECTED: &str =
+    "expected a date from 1900 to 2200 such as 2025-04-30, or with a time, 2025-04-30 09:00";
 
 /// The zone of every form here: the exchanges are Korean, and a bare date is its last instant there.
 pub(super) fn zone() -> Zone {

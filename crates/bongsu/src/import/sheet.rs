@@ -26,7 +26,12 @@ pub(super) fn read(path: &Path) -> Result<Sheet, RowError> {
     }
     if bytes.starts_with(OLD) {
         let hint = "open it and save it as .xlsx or as CSV UTF-8";
-        return Err(RowError::file(path, "old-workbook", "expected .xlsx or .csv, found an old or encrypted workbook", hint));
+        return Err(RowError::file(
+            path,
+            "old-workbook",
+            "expected .xlsx or .csv, found an old or encrypted workbook",
+            hint,
+        ));
     }
     if ends_with(path, &["xlsx", "xlsm"]) {
         let hint = "save it as .xlsx again; a text table ends in .csv";
@@ -38,10 +43,17 @@ pub(super) fn read(path: &Path) -> Result<Sheet, RowError> {
 /// The bytes of a file within the limit: its size is asked first, and what it really holds is counted too, for a pipe has
 /// no size and a file may grow.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, RowError> {
-    let cannot = |e: std::io::Error| RowError::file(path, "unreadable", format!("cannot be read: {e}"), "check the path and its permissions");
+    let cannot = |e: std::io::Error| {
+        RowError::file(path, "unreadable", format!("cannot be read: {e}"), "check the path and its permissions")
+    };
     let large = |size: u64| {
         let expected = format!("expected at most {} MB, found {} MB or more", limits::FILE >> 20, size >> 20);
-        RowError::file(path, "too-large", expected, "split the file; what is imported already is known and not written twice")
+        RowError::file(
+            path,
+            "too-large",
+            expected,
+            "split the file; what is imported already is known and not written twice",
+        )
     };
     let file = File::open(path).map_err(cannot)?;
     let about = file.metadata().map_err(cannot)?;
@@ -76,5 +88,10 @@ pub(super) fn text<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, RowError
 /// More cells than are held.
 pub(super) fn too_many(path: &Path) -> RowError {
     let expected = format!("expected at most {} cells, found more", limits::CELLS);
-    RowError::file(path, "too-large", expected, "split the file; what is imported already is known and not written twice")
+    RowError::file(
+        path,
+        "too-large",
+        expected,
+        "split the file; what is imported already is known and not written twice",
+    )
 }

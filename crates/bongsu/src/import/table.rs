@@ -25,11 +25,46 @@ struct Form {
 
 /// Every form, the narrower before the wider.
 const FORMS: [Form; 5] = [
-    Form { name: "kisa", title: "the KISA disclosure list", required: &kisa::REQUIRED, optional: &kisa::OTHERS, template: "", read: kisa::read },
-    Form { name: "exchanges", title: "an exchanges table", required: &exchanges::REQUIRED, optional: &exchanges::OPTIONAL, template: "exchanges", read: exchanges::read },
-    Form { name: "facts", title: "a facts table", required: &facts::REQUIRED, optional: &facts::OPTIONAL, template: "facts", read: facts::read },
-    Form { name: "judgements", title: "a judgements table", required: &judgements::REQUIRED, optional: &judgements::OPTIONAL, template: "judgement", read: judgements::read },
-    Form { name: "wide", title: "a table with a word in each column", required: &wide::REQUIRED, optional: &wide::OPTIONAL, template: "staffing", read: wide::read },
+    Form {
+        name: "kisa",
+        title: "the KISA disclosure list",
+        required: &kisa::REQUIRED,
+        optional: &kisa::OTHERS,
+        template: "",
+        read: kisa::read,
+    },
+    Form {
+        name: "exchanges",
+        title: "an exchanges table",
+        required: &exchanges::REQUIRED,
+        optional: &exchanges::OPTIONAL,
+        template: "exchanges",
+        read: exchanges::read,
+    },
+    Form {
+        name: "facts",
+        title: "a facts table",
+        required: &facts::REQUIRED,
+        optional: &facts::OPTIONAL,
+        template: "facts",
+        read: facts::read,
+    },
+    Form {
+        name: "judgements",
+        title: "a judgements table",
+        required: &judgements::REQUIRED,
+        optional: &judgements::OPTIONAL,
+        template: "judgement",
+        read: judgements::read,
+    },
+    Form {
+        name: "wide",
+        title: "a table with a word in each column",
+        required: &wide::REQUIRED,
+        optional: &wide::OPTIONAL,
+        template: "staffing",
+        read: wide::read,
+    },
 ];
 
 /// A row begins a comment with this: the lines of a template that explain its columns.
@@ -84,14 +119,25 @@ impl Line<'_> {
     }
 
     /// A cell that cannot be taken.
-    pub fn wrong(&self, column: &str, code: &'static str, expected: impl Into<String>, hint: impl Into<String>) -> RowError {
+    pub fn wrong(
+        &self,
+        column: &str,
+        code: &'static str,
+        expected: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> RowError {
         RowError { place: self.place(column), code, expected: expected.into(), hint: hint.into() }
     }
 
     /// The cell of a column that may not be empty.
     pub fn required(&self, column: &str) -> Result<&str, RowError> {
         match self.get(column) {
-            "" => Err(self.wrong(column, "empty", "expected a text, found an empty cell", "blank is never zero; write `missing` for what is not known")),
+            "" => Err(self.wrong(
+                column,
+                "empty",
+                "expected a text, found an empty cell",
+                "blank is never zero; write `missing` for what is not known",
+            )),
             text => Ok(text),
         }
     }
@@ -112,7 +158,12 @@ pub(super) fn read(path: &Path, options: &Options) -> Result<(Import, Vec<RowErr
     let file = file_name(path);
     let words = kernel::words::vocabulary();
     let Some(((top, header), rows)) = rows.split_first() else {
-        return Err(vec![RowError::file(path, "empty", "expected a header and rows, found nothing", "`bongsu template facts` prints a header")]);
+        return Err(vec![RowError::file(
+            path,
+            "empty",
+            "expected a header and rows, found nothing",
+            "`bongsu template facts` prints a header",
+        )]);
     };
     let header: Vec<String> = header.iter().map(|cell| column(cell)).collect();
     let head = Line { file: &file, sheet: name.as_deref(), header: &header, row: *top, cells: &[] };
@@ -126,7 +177,12 @@ pub(super) fn read(path: &Path, options: &Options) -> Result<(Import, Vec<RowErr
         if cells.len() > header.len() && cells.iter().skip(header.len()).any(|cell| !cell.is_empty()) {
             let place = Place { column: None, value: None, ..line.place("") };
             let expected = format!("expected {} cells, found {}", header.len(), cells.len());
-            found.errors.push(RowError { place, code: "too-wide", expected, hint: "put a text that holds a comma in quotation marks".to_owned() });
+            found.errors.push(RowError {
+                place,
+                code: "too-wide",
+                expected,
+                hint: "put a text that holds a comma in quotation marks".to_owned(),
+            });
         } else {
             (form.read)(&line, &mut found);
         }
@@ -134,7 +190,12 @@ pub(super) fn read(path: &Path, options: &Options) -> Result<(Import, Vec<RowErr
             found.errors.truncate(limits::ERRORS);
             let place = Place { column: None, value: None, ..line.place("") };
             let expected = format!("the first {} mistakes are listed; what follows was not read", limits::ERRORS);
-            found.errors.push(RowError { place, code: "too-many", expected, hint: "mend these and import again".to_owned() });
+            found.errors.push(RowError {
+                place,
+                code: "too-many",
+                expected,
+                hint: "mend these and import again".to_owned(),
+            });
             break;
         }
     }
@@ -156,7 +217,11 @@ fn form(head: &Line<'_>, options: &Options, words: &Vocabulary) -> Result<&'stat
     };
     let mut seen = BTreeSet::new();
     if let Some(twice) = head.header.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
-        return Err(wrong("wrong-header", format!("expected each column once, found `{twice}` twice"), "rename or delete one"));
+        return Err(wrong(
+            "wrong-header",
+            format!("expected each column once, found `{twice}` twice"),
+            "rename or delete one",
+        ));
     }
     let fit = |form: &Form| {
         let missing: Vec<&str> = form.required.iter().copied().filter(|name| !seen.contains(name)).collect();
@@ -171,7 +236,11 @@ fn form(head: &Line<'_>, options: &Options, words: &Vocabulary) -> Result<&'stat
         None => None,
         Some(kind) => Some(FORMS.iter().find(|form| form.name == kind).ok_or_else(|| {
             let names: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
-            wrong("unknown-kind", format!("expected a kind of file, found `{kind}`"), &format!("one of jsonl, {}", names.join(", ")))
+            wrong(
+                "unknown-kind",
+                format!("expected a kind of file, found `{kind}`"),
+                &format!("one of jsonl, {}", names.join(", ")),
+            )
         })?),
     };
     // How far a header is from a form: a column it lacks and a column it has too many count alike.
@@ -190,7 +259,8 @@ fn form(head: &Line<'_>, options: &Options, words: &Vocabulary) -> Result<&'stat
         [] => String::new(),
         names => format!("; {what}: {}", names.join(", ")),
     };
-    let expected = format!("expected the header of {}{}{}", nearest.title, list("missing", &missing), list("not known", &strange));
+    let expected =
+        format!("expected the header of {}{}{}", nearest.title, list("missing", &missing), list("not known", &strange));
     let hint = match nearest.template {
         "" => "give the list as it is published".to_owned(),
         template => format!("`bongsu template {template}` prints an empty sheet; `bongsu words` lists the words"),

@@ -77,7 +77,13 @@ fn happened(word: &Word, by: bool, amount: Option<Unit>, text: &str, zone: &Zone
 }
 
 /// Reads a cell of a column whose unit its header gives: a bare number takes that unit, an event may bring its own times.
-pub(super) fn of_column(word: &Word, subject: Option<&Name>, text: &str, at: Instant, zone: &Zone) -> Result<Vec<(Instant, FigureValue)>, Wrong> {
+pub(super) fn of_column(
+    word: &Word,
+    subject: Option<&Name>,
+    text: &str,
+    at: Instant,
+    zone: &Zone,
+) -> Result<Vec<(Instant, FigureValue)>, Wrong> {
     if let Holds::Event { by, amount: None } = word.holds {
         return text.split(';').map(|part| occurrence(word, by, part.trim(), at, zone)).collect();
     }

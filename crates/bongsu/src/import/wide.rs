@@ -25,7 +25,8 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
         if text.is_empty() {
             continue;
         }
-        let values = value::of_column(&word, subject.as_ref(), text, at, &zone).map_err(|w| facts::wrong(line, name, w));
+        let values =
+            value::of_column(&word, subject.as_ref(), text, at, &zone).map_err(|w| facts::wrong(line, name, w));
         for (at, value) in found.keep(values).into_iter().flatten() {
             found.fact(line.place(name), told.figure(line, word.name.clone(), subject.clone(), at, value));
         }

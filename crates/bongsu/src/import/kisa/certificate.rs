@@ -29,7 +29,12 @@ const SPELLINGS: [(&str, &str); 5] = [
 const NOT_YET: [&str; 8] = ["예비", "준비", "심사중", "심사진행", "예정", "추진", "만료", "취소"];
 
 fn held(text: &str) -> Held {
-    let text: String = text.to_uppercase().chars().filter(|c| !c.is_whitespace()).map(|c| if "‐‑–—－_".contains(c) { '-' } else { c }).collect();
+    let text: String = text
+        .to_uppercase()
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if "‐‑–—－_".contains(c) { '-' } else { c })
+        .collect();
     let mut unsure = None;
     // Each item of the list speaks for itself: a certificate planned for one service does not undo another's.
     for item in text.split([',', ';', '·', '\n']) {

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in ["두나무", "두나무(주)", "(주)두나무", "㈜ 두나무", "두나무 주식회사", "주식회사  두나무", "DUNAMU"] {
+        for name in ["두나무", "두나무(주)", "(주)두나무", "㈜ 두나무", "두나무 주식회사", "주식회사  두나무", "DUNAMU"]
+        {
             check(name, Some("upbit"));
         }
         check("주식회사 빗썸코리아", Some("bithumb"));

@@ -2,7 +2,9 @@
 
 use super::super::RowError;
 use super::super::table::{Found, Line};
-use super::{Filing, IT_SPEND, IT_STAFF, SECURITY_SPEND, SECURITY_STAFF, SPEND_NOTE, SPEND_RATIO, STAFF, STAFF_NOTE, STAFF_RATIO};
+use super::{
+    Filing, IT_SPEND, IT_STAFF, SECURITY_SPEND, SECURITY_STAFF, SPEND_NOTE, SPEND_RATIO, STAFF, STAFF_NOTE, STAFF_RATIO,
+};
 use kernel::fact::{Exact, FigureValue};
 use rulebook::number::Number;
 
@@ -34,8 +36,14 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>, filing: &Filing) {
     if let (Some(security), Some(it)) = (&security_spend, &it_spend)
         && security > it
     {
-        let expected = format!("security investment {security} KRW is above IT investment {it} KRW, of which it is a part");
-        found.import.warnings.push(line.wrong(SECURITY_SPEND, "above-the-whole", expected, "ask the company for an explanation"));
+        let expected =
+            format!("security investment {security} KRW is above IT investment {it} KRW, of which it is a part");
+        found.import.warnings.push(line.wrong(
+            SECURITY_SPEND,
+            "above-the-whole",
+            expected,
+            "ask the company for an explanation",
+        ));
     }
 }
 
@@ -63,7 +71,12 @@ fn ratio(line: &Line<'_>, found: &mut Found<'_>, column: &str, part: &Option<Num
     let apart = if apart.is_negative() { apart.negate() } else { Some(apart) };
     if apart.is_some_and(|apart| apart > rounding) {
         let expected = format!("the list says {printed} %, its figures {part} / {whole} give {} %", hundredths(&exact));
-        found.import.warnings.push(line.wrong(column, "ratio-disagrees", expected, "the figures were recorded, the ratio was not"));
+        found.import.warnings.push(line.wrong(
+            column,
+            "ratio-disagrees",
+            expected,
+            "the figures were recorded, the ratio was not",
+        ));
     }
 }
 
