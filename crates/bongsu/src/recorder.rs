@@ -3,6 +3,7 @@
 //! It promises that one bad row keeps every row out, and that what is recorded twice is written once. One writer per
 //! journal: the store's lock holds. It must never know a rule.
 
+use crate::import::door::at_cell;
 use crate::import::{Row, RowError};
 use crate::store::{Founding, NewEntry, Store, StoreError};
 use crate::trouble::Trouble;
@@ -95,13 +96,7 @@ impl Recorder {
         let mut errors = Vec::new();
         for row in &rows {
             if let Err(refusal) = draft.take(&row.observation) {
-                let expected = format!("{}: expected {}, found {}", refusal.field, refusal.expected, refusal.found);
-                errors.push(RowError {
-                    place: row.place.clone(),
-                    code: refusal.code.name(),
-                    expected,
-                    hint: refusal.hint.to_string(),
-                });
+                errors.push(at_cell(row, refusal));
             }
         }
         if !errors.is_empty() {

@@ -30,11 +30,11 @@ fn check(name: &str, content: impl AsRef<[u8]>, says: &str) {
 }
 
 fn figures(import: &Import) -> Vec<&Figure> {
-    let figure = |row| match row {
-        &Observation::Figure(ref figure) => Some(figure),
+    let figures = import.rows.iter().filter_map(|row| match &row.observation {
+        Observation::Figure(figure) => Some(figure),
         _ => None,
-    };
-    import.rows.iter().filter_map(|row| figure(&row.observation)).collect()
+    });
+    figures.collect()
 }
 
 /// A figure as text: `exchange subject word at value`.

@@ -87,10 +87,23 @@ fn record(data: &Path, rows: Vec<Row>, principal: &str) -> Result<Recorded, Unre
     Ok(recorded)
 }
 
+/// Prints every mistake. An exchange that is not registered is one mistake, in however many rows it stands.
 fn refuse(errors: &[RowError]) -> i32 {
-    errors.iter().for_each(|error| eprintln!("error: {} [{}]", error, error.code));
-    let rows = if errors.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", errors.len()) };
-    eprintln!("{rows}; nothing was written");
+    let one = |error: &RowError| (error.code == "unknown-exchange").then(|| error.place.value.clone());
+    let mut seen: Vec<(&RowError, usize)> = Vec::new();
+    for error in errors {
+        let earlier = one(error).and_then(|what| seen.iter_mut().find(|(first, _)| one(first).as_ref() == Some(&what)));
+        match earlier {
+            Some((_, times)) => *times += 1,
+            None => seen.push((error, 1)),
+        }
+    }
+    for (error, times) in &seen {
+        let more = if *times > 1 { format!(" and {} more facts", times - 1) } else { String::new() };
+        eprintln!("error: {error} [{}]{more}", error.code);
+    }
+    let mistakes = if seen.len() == 1 { "1 mistake".to_owned() } else { format!("{} mistakes", seen.len()) };
+    eprintln!("{mistakes}; nothing was written");
     if errors.iter().any(RowError::is_unreadable) { 2 } else { 1 }
 }
 

@@ -5,7 +5,7 @@ use super::{Row, RowError};
 use kernel::door::{self, Accepted};
 use kernel::fact::{Figure, FigureValue, Observation};
 use kernel::known::Stamp;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::state::{State, fold};
 use rulebook::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ pub fn against(mut state: State, rows: &[Row]) -> Vec<RowError> {
                 fold(&mut state, stamp, &row.observation);
             }
             Ok(Accepted::Already(_)) => {}
-            Err(refusal) => errors.push(named(row, refusal)),
+            Err(refusal) => errors.push(at_cell(row, refusal)),
         }
     }
     errors
@@ -61,21 +61,25 @@ fn refused(state: &State, row: &Row) -> Option<RowError> {
         }
         other => door::admit(state, other),
     };
-    admitted.err().map(|refusal| named(row, refusal))
+    admitted.err().map(|refusal| at_cell(row, refusal))
 }
 
 /// A refusal at the cell it speaks of: a row's own place is that of its value.
-fn named(row: &Row, refusal: Refusal) -> RowError {
+pub fn at_cell(row: &Row, refusal: Refusal) -> RowError {
     let mut place = row.place.clone();
     if refusal.field != "value" && place.column.is_some() {
         place.column = Some(refusal.field.to_owned());
         place.value = Some(refusal.found);
     }
+    let hint = match refusal.code {
+        Code::UnknownExchange => "register it first or in the same import: `bongsu template exchanges` prints a sheet",
+        _ => refusal.hint,
+    };
     RowError {
         place,
         code: refusal.code.name(),
         expected: format!("expected {}", refusal.expected),
-        hint: refusal.hint.to_owned(),
+        hint: hint.to_owned(),
     }
 }
 
