@@ -21,19 +21,31 @@ pub fn is_among(instrument: &str, laws: &[String]) -> bool {
 /// The findings of every rule of these laws, in the order of the pages.
 pub fn assess(view: &View<'_>, book: &Book, as_of: Instant, laws: &[String]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    each(view, book, as_of, laws, |found| findings.push(Finding::of(found, book, view)));
+    every(view, book, as_of, laws, true, |found| findings.push(Finding::of(found, book, view)));
     findings
 }
 
-/// Hands each finding out as the evaluator leaves it, without names: for sweeps over many exchanges and moments.
+/// Hands each finding out as the evaluator leaves it, without names and evidence: for sweeps over many exchanges and moments.
 pub fn each(
     view: &View<'_>,
     book: &Book,
     as_of: Instant,
     laws: &[String],
+    visit: impl FnMut(&rulebook::finding::Finding),
+) {
+    every(view, book, as_of, laws, false, visit);
+}
+
+fn every(
+    view: &View<'_>,
+    book: &Book,
+    as_of: Instant,
+    laws: &[String],
+    evidence: bool,
     mut visit: impl FnMut(&rulebook::finding::Finding),
 ) {
     let mut evaluator = Evaluator::new(book, view);
+    evaluator.gathering = evidence;
     let wanted: Vec<bool> = book.instruments.iter().map(|i| is_among(&i.id, laws)).collect();
     for (index, rule) in book.rules.iter().enumerate() {
         if rule.is_guard() || !wanted.get(rule.instrument.index()).copied().unwrap_or(false) {

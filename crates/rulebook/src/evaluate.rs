@@ -5,23 +5,23 @@
 //! settled; zero times unknown is zero; division by zero is unknown.
 
 use crate::book::*;
-use crate::expression::{Comparison, Extreme, Fold, Operator, Which};
+use crate::expression::Which;
 use crate::facts::{Datum, Evidence, Facts, Known, Reading, Subject};
+use crate::memory::Memory;
 use crate::number::Number;
-use crate::time::{Civil, Date, HOUR, Instant, Zone};
+use crate::time::{Date, HOUR, Instant, Zone};
 use crate::unit::Dimension;
 use crate::value::{Owned, Unknown, Value};
-use crate::vocabulary::{Counted, Holds, KindId, Of, WordId};
+use crate::vocabulary::{KindId, Of, WordId};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 /// How many undecided exceptions are tried both ways: three deep is eight ways, and the law has never more than two.
 pub const MAX_FORKS: usize = 3;
 /// The exceptions being tried one way. (A literal length: rustc 1.95 fails on a named one inside closures.)
 pub type Forced = [Option<(ExceptionId, bool)>; 3];
 /// The longest window over a counted quantity: its moments are visited one by one, and a hundred years have 36,525 days.
-const MAX_WINDOW: i64 = 36_525 * 24 * HOUR;
+pub(crate) const MAX_WINDOW: i64 = 36_525 * 24 * HOUR;
 /// How deep terms, rules and exceptions may call one another while evaluating; the book refuses circles, this bounds the rest.
 const MAX_DEPTH: u32 = 128;
 
@@ -99,6 +99,9 @@ pub struct Evaluator<'a, F> {
     pub steps: Vec<Step>,
     /// Whether steps are noted.
     pub tracing: bool,
+    /// Whether evidence is noted; a sweep over many moments needs none.
+    pub gathering: bool,
+    pub(crate) memory: Memory<'a>,
     depth: u32,
     indent: u32,
 }
@@ -113,13 +116,23 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             evidence: Vec::new(),
             steps: Vec::new(),
             tracing: false,
+            gathering: true,
+            memory: Memory::default(),
             depth: 0,
             indent: 0,
         }
     }
 
-    /// Forgets what the last evaluation left.
+    /// Makes room for the next rule; terms that are known stay known.
     pub fn reset(&mut self) {
+        self.evidence.clear();
+        self.steps.clear();
+        self.indent = 0;
+    }
+
+    /// Forgets everything, before other facts or another moment.
+    pub fn forget(&mut self) {
+        self.memory.clear();
         self.reasons.clear();
         self.evidence.clear();
         self.steps.clear();
@@ -134,6 +147,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// The zone of an instrument.
     pub fn zone(&self, at: &At<'_>) -> &'a Zone {
         &self.book.instruments[at.instrument.index()].zone
+    }
+
+    /// Notes what supports a value.
+    #[inline]
+    pub(crate) fn note(&mut self, evidence: Option<Evidence>) {
+        if self.gathering {
+            self.evidence.extend(evidence);
+        }
     }
 
     // --- reasons -------------------------------------------------------------------------------------------------
@@ -161,7 +182,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         Unknown { reason, facts: a.facts || b.facts, judged: a.judged || b.judged }
     }
 
-    fn either(&mut self, a: Option<Unknown>, b: Option<Unknown>) -> Option<Unknown> {
+    pub(crate) fn either(&mut self, a: Option<Unknown>, b: Option<Unknown>) -> Option<Unknown> {
         match (a, b) {
             (Some(a), Some(b)) => Some(self.both(a, b)),
             (a, b) => a.or(b),
@@ -204,7 +225,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         Ok(why.map_or(Value::Truth(true), Value::Unknown))
     }
 
-    fn at_least(&mut self, count: u32, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
+    pub(crate) fn at_least(&mut self, count: u32, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
         let (mut yes, mut open, mut why) = (0u32, 0u32, None);
         for node in list {
             match self.node(*node, at)? {
@@ -330,7 +351,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     }
 
     /// The subject a word's value belongs to here; `Err` when no such subject is known.
-    fn owner(&self, of: Of, at: &At<'a>) -> Result<Option<Subject>, KindId> {
+    pub(crate) fn owner(&self, of: Of, at: &At<'a>) -> Result<Option<Subject>, KindId> {
         match of {
             Of::Exchange => Ok(None),
             Of::Any => Ok(at.subject),
@@ -344,7 +365,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 
     // Inlined, like `datum` and `compare`, so that the value is written where it is wanted: a fifth of a condition's time.
     #[inline(always)]
-    fn word(&mut self, word: WordId, currency: Option<Dimension>, at: &At<'a>) -> Value<'a> {
+    pub(crate) fn word(&mut self, word: WordId, currency: Option<Dimension>, at: &At<'a>) -> Value<'a> {
         let entry = self.book.vocabulary.word(word);
         let reading = match self.owner(entry.of, at) {
             Ok(owner) => {
@@ -366,8 +387,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     }
 
     #[inline(always)]
-    fn datum(&mut self, reading: Reading<'a>, currency: Option<Dimension>, name: &str, at: &At<'a>) -> Value<'a> {
-        self.evidence.extend(reading.evidence);
+    pub(crate) fn datum(
+        &mut self,
+        reading: Reading<'a>,
+        currency: Option<Dimension>,
+        name: &str,
+        at: &At<'a>,
+    ) -> Value<'a> {
+        self.note(reading.evidence);
         match reading.datum {
             Datum::Missing => Value::Unknown(self.missing(name)),
             Datum::None => Value::Absent,
@@ -385,7 +412,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     }
 
     /// A term or parameter that was given directly, as cases do.
-    fn given(&mut self, name: &str, at: &At<'a>) -> Option<Value<'a>> {
+    pub(crate) fn given(&mut self, name: &str, at: &At<'a>) -> Option<Value<'a>> {
         if !self.facts.gives_terms() {
             return None;
         }
@@ -410,13 +437,22 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let Some(version) = term.versions.iter().find(|v| v.period.contains(day)) else {
             return Ok(Value::Unknown(self.missing(&term.id)));
         };
-        self.deeper(&term.id, |this| {
+        let key = self.remembers(id, at);
+        if let Some(value) = key.as_ref().and_then(|key| self.recall(key)) {
+            return Ok(value);
+        }
+        let from = self.evidence.len();
+        let value = self.deeper(&term.id, |this| {
             let applied = this.applied(&term.exceptions, at)?;
             this.node(applied.is.unwrap_or(version.is), at)
-        })
+        })?;
+        if let Some(key) = key {
+            self.remember(key, &value, from);
+        }
+        Ok(value)
     }
 
-    fn parameter(&mut self, id: ParameterId, at: &At<'a>) -> Outcome<'a> {
+    pub(crate) fn parameter(&mut self, id: ParameterId, at: &At<'a>) -> Outcome<'a> {
         let book = self.book;
         let parameter = &book.parameters[id.index()];
         if let Some(value) = self.given(&parameter.id, at) {
@@ -439,7 +475,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         })
     }
 
-    fn deeper(&mut self, name: &str, f: impl FnOnce(&mut Self) -> Outcome<'a>) -> Outcome<'a> {
+    pub(crate) fn deeper(&mut self, name: &str, f: impl FnOnce(&mut Self) -> Outcome<'a>) -> Outcome<'a> {
         if self.depth >= MAX_DEPTH {
             return Ok(Value::Unknown(self.missing(name)));
         }
@@ -467,7 +503,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         };
         match self.facts.given(owner, name, at.now) {
             Some(Reading { datum: Datum::Truth(answer), evidence }) => {
-                self.evidence.extend(evidence);
+                self.note(evidence);
                 Value::Truth(answer)
             }
             None => Value::Unknown(self.open(id)),
@@ -490,10 +526,12 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let Ok(owner) = self.owner(entry.of, at) else { return Ok(()) };
         let by = by.map(|by| book.codes[by.index()].as_str());
         let facts = self.facts;
-        let evidence = &mut self.evidence;
+        let (evidence, gathering) = (&mut self.evidence, self.gathering);
         let known = facts.events(owner, word, at.now, &mut |o| {
             if by.is_none() || o.by == by {
-                evidence.extend(o.evidence);
+                if gathering {
+                    evidence.extend(o.evidence);
+                }
                 visit(o.at);
             }
         });
@@ -503,7 +541,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         }
     }
 
-    fn event(&mut self, which: Which, word: WordId, by: Option<CodeId>, at: &At<'a>) -> Value<'a> {
+    pub(crate) fn event(&mut self, which: Which, word: WordId, by: Option<CodeId>, at: &At<'a>) -> Value<'a> {
         let (mut first, mut last) = (Instant::NEVER, Instant::NEVER);
         let found = self.occurrences(word, by, at, &mut |t| {
             if first == Instant::NEVER {
@@ -535,7 +573,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 
     /// The last instant of the business year before the one that contains now: the latest recorded end before today,
     /// else the end of the last calendar year.
-    fn business_year_start(&mut self, at: &At<'a>) -> Result<Instant, Unknown> {
+    pub(crate) fn business_year_start(&mut self, at: &At<'a>) -> Result<Instant, Unknown> {
         let zone = self.zone(at);
         let today = zone.start_of(zone.date(at.now));
         let mut latest = None;
@@ -548,459 +586,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         }
         Ok(latest.unwrap_or_else(|| zone.previous_year_end(at.now)))
     }
-
-    // --- values --------------------------------------------------------------------------------------------------
-
-    #[inline(always)]
-    fn compare(&mut self, sign: Comparison, a: &Value<'a>, b: &Value<'a>) -> Value<'a> {
-        let order = match (a, b) {
-            (Value::Unknown(x), Value::Unknown(y)) => return Value::Unknown(self.both(*x, *y)),
-            (Value::Unknown(x), _) | (_, Value::Unknown(x)) => return Value::Unknown(*x),
-            (Value::Number(x), Value::Number(y)) => x.cmp(y),
-            (Value::Moment(x), Value::Moment(y)) => x.cmp(y),
-            (Value::Length(x), Value::Length(y)) => x.cmp(y),
-            (Value::Civil(x), Value::Civil(y)) if x.days == y.days && x.working_days == y.working_days => {
-                x.months.cmp(&y.months)
-            }
-            (Value::Civil(x), Value::Civil(y))
-                if x.months == 0 && y.months == 0 && x.working_days == y.working_days =>
-            {
-                x.days.cmp(&y.days)
-            }
-            _ => return Value::Unknown(self.missing("something to compare")),
-        };
-        Value::Truth(match sign {
-            Comparison::Equal => order == Ordering::Equal,
-            Comparison::NotEqual => order != Ordering::Equal,
-            Comparison::Less => order == Ordering::Less,
-            Comparison::LessOrEqual => order != Ordering::Greater,
-            Comparison::Greater => order == Ordering::Greater,
-            Comparison::GreaterOrEqual => order != Ordering::Less,
-        })
-    }
-
-    fn within(&mut self, codes: &Value<'a>, list: &Value<'a>) -> Value<'a> {
-        let list = match (codes, list) {
-            (Value::Unknown(x), Value::Unknown(y)) => return Value::Unknown(self.both(*x, *y)),
-            (Value::Unknown(x), _) | (_, Value::Unknown(x)) => return Value::Unknown(*x),
-            (_, Value::Codes(list)) => *list,
-            (_, Value::Absent) => &[],
-            _ => return Value::Unknown(self.missing("a list of codes")),
-        };
-        Value::Truth(match codes {
-            Value::Code(code) => list.iter().any(|c| c == code),
-            Value::Codes(codes) => codes.iter().all(|code| list.contains(code)),
-            Value::Absent => true,
-            _ => false,
-        })
-    }
-
-    /// Arithmetic on two values.
-    pub fn arithmetic(&mut self, sign: Operator, a: &Value<'a>, b: &Value<'a>, at: &At<'a>) -> Value<'a> {
-        let zero = |v: &Value<'_>| matches!(v, Value::Number(n) if n.is_zero());
-        if sign == Operator::Multiply && (zero(a) || zero(b)) {
-            return Value::Number(Number::ZERO);
-        }
-        let negative = sign == Operator::Subtract;
-        match (a, b) {
-            (Value::Unknown(x), Value::Unknown(y)) => Value::Unknown(self.both(*x, *y)),
-            (Value::Unknown(x), _) | (_, Value::Unknown(x)) => Value::Unknown(*x),
-            (Value::Number(x), Value::Number(y)) => {
-                let result = match sign {
-                    Operator::Add => x.add(y),
-                    Operator::Subtract => x.subtract(y),
-                    Operator::Multiply => x.multiply(y),
-                    Operator::Divide => x.divide(y),
-                };
-                let why =
-                    if sign == Operator::Divide && y.is_zero() { "division by zero" } else { "a number that fits" };
-                self.or_missing(result.map(Value::Number), why)
-            }
-            (Value::Moment(t), Value::Length(ms)) => {
-                Value::Moment(t.plus(if negative { ms.checked_neg().unwrap_or(0) } else { *ms }))
-            }
-            (Value::Moment(t), Value::Civil(c)) => {
-                self.add_civil(*t, if negative { c.negated() } else { Some(*c) }, at)
-            }
-            (Value::Length(x), Value::Length(y)) => {
-                let sum = if negative { x.checked_sub(*y) } else { x.checked_add(*y) };
-                self.or_missing(sum.map(Value::Length), "a length that fits")
-            }
-            (Value::Civil(c), Value::Number(n)) | (Value::Number(n), Value::Civil(c)) => {
-                let times = n.to_integer().and_then(|n| i32::try_from(n).ok()).and_then(|n| c.times(n));
-                self.or_missing(times.map(Value::Civil), "a whole number of days or months")
-            }
-            (Value::Length(ms), Value::Number(n)) | (Value::Number(n), Value::Length(ms)) => {
-                let times = n
-                    .multiply(&Number::integer(i128::from(*ms)))
-                    .and_then(|n| n.to_integer())
-                    .and_then(|n| i64::try_from(n).ok());
-                self.or_missing(times.map(Value::Length), "a whole number of milliseconds")
-            }
-            _ => Value::Unknown(self.missing("something to calculate with")),
-        }
-    }
-
-    fn or_missing(&mut self, value: Option<Value<'a>>, what: &str) -> Value<'a> {
-        match value {
-            Some(value) => value,
-            None => Value::Unknown(self.missing(what)),
-        }
-    }
-
-    /// Adds a civil length by the instrument's zone and calendar.
-    pub fn add_civil(&mut self, to: Instant, length: Option<Civil>, at: &At<'a>) -> Value<'a> {
-        let holidays = self.book.holidays(at.instrument);
-        let sum = length.and_then(|length| self.zone(at).add(to, length, holidays));
-        self.or_missing(sum.map(Value::Moment), "the holidays of that time")
-    }
-
-    fn convert(&mut self, value: Value<'a>, from: Dimension, to: Dimension, at: &At<'a>) -> Value<'a> {
-        let Value::Number(amount) = &value else { return value };
-        if from == to || amount.is_zero() {
-            return value;
-        }
-        let mut result = Some(amount.clone());
-        for (currency, up) in [(from, true), (to, false)] {
-            if currency == Dimension::Krw {
-                continue;
-            }
-            let name = alloc::format!("{}_rate", currency.name().to_lowercase());
-            let rate = match self.book.vocabulary.find(&name) {
-                Some(word) => self.word(word, None, at),
-                None => Value::Unknown(self.missing(&name)),
-            };
-            let Value::Number(rate) = rate else { return rate };
-            result = result.and_then(|r| if up { r.multiply(&rate) } else { r.divide(&rate) });
-        }
-        self.or_missing(result.map(Value::Number), "a rate that is not zero")
-    }
-
-    fn pick(&mut self, extreme: Extreme, list: &[NodeId], at: &At<'a>) -> Outcome<'a> {
-        let mut best: Option<Value<'a>> = None;
-        let mut why = None;
-        for node in list {
-            let value = self.node(*node, at)?;
-            if let Value::Unknown(u) = value {
-                why = self.either(why, Some(u));
-                continue;
-            }
-            best = match best {
-                None => Some(value),
-                Some(old) => {
-                    let sign = if extreme == Extreme::Most { Comparison::Greater } else { Comparison::Less };
-                    match self.compare(sign, &value, &old) {
-                        Value::Truth(true) => Some(value),
-                        Value::Truth(false) => Some(old),
-                        other => return Ok(other),
-                    }
-                }
-            };
-        }
-        Ok(match (why, best) {
-            (Some(why), _) => Value::Unknown(why),
-            (None, Some(best)) => best,
-            (None, None) => Value::Unknown(self.missing("a value")),
-        })
-    }
-
-    // --- folds ---------------------------------------------------------------------------------------------------
-
-    fn over(&mut self, fold: Fold, kind: KindId, each: NodeId, at: &At<'a>) -> Outcome<'a> {
-        let mut subjects = Vec::new();
-        if self.facts.subjects(kind, at.now, &mut |s| subjects.push(s)) == Known::No {
-            return Ok(Value::Unknown(self.missing(self.book.vocabulary.kind_name(kind))));
-        }
-        let (mut total, mut why) = (Value::Number(Number::ZERO), None);
-        let count = subjects.len();
-        for subject in subjects {
-            let value = self.node(each, &At { subject: Some(subject), ..*at })?;
-            let value = match (fold, value) {
-                (_, Value::Unknown(u)) => {
-                    why = self.either(why, Some(u));
-                    continue;
-                }
-                (Fold::Count, Value::Truth(true)) => Value::Number(Number::ONE),
-                (Fold::Count, _) => Value::Number(Number::ZERO),
-                (_, value) => value,
-            };
-            total = self.arithmetic(Operator::Add, &total, &value, at);
-        }
-        Ok(match why {
-            Some(why) => Value::Unknown(why),
-            None if fold == Fold::Average => {
-                let count = Value::Number(Number::integer(i128::try_from(count).unwrap_or(0)));
-                self.arithmetic(Operator::Divide, &total, &count, at)
-            }
-            None => total,
-        })
-    }
-
-    fn window(&mut self, id: WindowId, at: &At<'a>) -> Outcome<'a> {
-        let window = self.book.windows[id.index()];
-        let until = match window.to {
-            None => at.now,
-            Some(to) => match self.node(to, at)? {
-                Value::Moment(t) => t,
-                other => return Ok(other),
-            },
-        };
-        let mut after = match window.length {
-            None => match self.business_year_start(&At { now: until, ..*at }) {
-                Ok(start) => start,
-                Err(why) => return Ok(Value::Unknown(why)),
-            },
-            Some(length) => {
-                let start = match self.node(length, at)? {
-                    Value::Length(ms) => Value::Moment(until.plus(ms.checked_neg().unwrap_or(0))),
-                    Value::Civil(length) => self.add_civil(until, length.negated(), at),
-                    other => other,
-                };
-                match start {
-                    Value::Moment(t) => t,
-                    other => return Ok(other),
-                }
-            }
-        };
-        let zone = self.zone(at);
-        if window.in_force
-            && let Some(from) = at.in_force
-        {
-            after = after.max(zone.start_of(from).plus(-1));
-        }
-        if let Some(since) = window.since {
-            let mut first = None;
-            if let Err(why) = self.occurrences(since, None, at, &mut |t| first = first.or(Some(t))) {
-                return Ok(Value::Unknown(why));
-            }
-            if let Some(first) = first {
-                after = after.max(zone.start_of(zone.date(first)).plus(-1));
-            }
-        }
-        let word = self.book.vocabulary.word(window.word);
-        let owner = self.owner(word.of, at);
-        let Ok(owner) = owner else { return Ok(Value::Unknown(self.missing(&word.name))) };
-        Ok(match word.holds {
-            Holds::Event { .. } => self.sum_events(window, owner, after, until, at),
-            Holds::Value(_) => self.sum_series(window, owner, after, until, at),
-        })
-    }
-
-    fn sum_events(
-        &mut self,
-        window: Window,
-        owner: Option<Subject>,
-        after: Instant,
-        until: Instant,
-        _at: &At<'a>,
-    ) -> Value<'a> {
-        let word = self.book.vocabulary.word(window.word);
-        let (mut total, mut hole) = (Some(Number::ZERO), false);
-        let facts = self.facts;
-        let evidence = &mut self.evidence;
-        let known = facts.events(owner, window.word, until, &mut |o| {
-            if o.at <= after {
-                return;
-            }
-            evidence.extend(o.evidence);
-            let one = Number::ONE;
-            let amount = if window.fold == Fold::Count { Some(&one) } else { o.amount };
-            match amount {
-                Some(amount) => total = total.as_ref().and_then(|t| t.add(amount)),
-                None => hole = true,
-            }
-        });
-        match (known, total) {
-            (Known::Yes, Some(total)) if !hole => Value::Number(total),
-            _ => Value::Unknown(self.missing(&word.name)),
-        }
-    }
-
-    fn sum_series(
-        &mut self,
-        window: Window,
-        owner: Option<Subject>,
-        after: Instant,
-        until: Instant,
-        at: &At<'a>,
-    ) -> Value<'a> {
-        let word = self.book.vocabulary.word(window.word);
-        let counted = word.counted.unwrap_or(Counted::Day);
-        let zone = self.zone(at);
-        if until.0.saturating_sub(after.0) > MAX_WINDOW {
-            return Value::Unknown(self.missing("a window of at most a hundred years"));
-        }
-        let mut moments = Moments { zone, counted, next: first_moment(zone, counted, after), until };
-        let (mut total, mut count, mut hole) = (Some(Number::ZERO), 0i128, None);
-        if let Some(reading) = self.facts.constant(owner, window.word) {
-            for _ in moments {
-                match reading.datum {
-                    Datum::Number(n, _) => total = total.and_then(|t| t.add(n)),
-                    _ => hole = Some(until),
-                }
-                count = count.saturating_add(1);
-            }
-            self.evidence.extend(reading.evidence);
-        } else {
-            let mut expected = moments.next();
-            let facts = self.facts;
-            let evidence = &mut self.evidence;
-            facts.series(owner, window.word, after, until, &mut |t, reading| {
-                while let Some(moment) = expected {
-                    if moment > t {
-                        return;
-                    }
-                    expected = moments.next();
-                    count = count.saturating_add(1);
-                    if moment < t {
-                        hole = hole.or(Some(moment));
-                        continue;
-                    }
-                    evidence.extend(reading.evidence);
-                    match reading.datum {
-                        Datum::Number(n, _) => total = total.as_ref().and_then(|t| t.add(n)),
-                        _ => hole = hole.or(Some(moment)),
-                    }
-                    return;
-                }
-            });
-            hole = hole.or(expected);
-        }
-        if let Some(moment) = hole {
-            let what = alloc::format!("{} {}", word.name, zone.date(moment));
-            return Value::Unknown(self.missing(&what));
-        }
-        if count == 0 {
-            let what = alloc::format!("{}: no counted moment in the window", word.name);
-            return Value::Unknown(self.missing(&what));
-        }
-        let result = match window.fold {
-            Fold::Average => total.and_then(|t| t.divide(&Number::integer(count))),
-            _ => total,
-        };
-        self.or_missing(result.map(Value::Number), "a number that fits")
-    }
-
-    // --- exceptions ----------------------------------------------------------------------------------------------
-
-    /// What the exceptions that hold here set, the beaten ones left out.
-    pub fn applied(&mut self, exceptions: &[ExceptionId], at: &At<'a>) -> Result<Sets, Undecided> {
-        let mut sets = Sets::default();
-        if exceptions.is_empty() {
-            return Ok(sets);
-        }
-        let book = self.book;
-        let mut live: Vec<ExceptionId> = Vec::new();
-        for id in exceptions {
-            let exception = &book.exceptions[id.index()];
-            let day = self.zone(at).date(at.start.unwrap_or(at.now));
-            if !exception.period.contains(day) {
-                continue;
-            }
-            let forced = at.forced.iter().flatten().find(|(e, _)| e == id).map(|(_, holds)| *holds);
-            let holds = match forced {
-                Some(holds) => holds,
-                None => match self.all(&exception.when, at)? {
-                    Value::Truth(holds) => holds,
-                    Value::Unknown(why) => return Err(Undecided { exception: *id, why }),
-                    _ => false,
-                },
-            };
-            if holds && !self.applied(&exception.exceptions, at)?.exempt {
-                live.push(*id);
-            }
-        }
-        let beaten = |id: &ExceptionId| live.iter().any(|other| book.exceptions[other.index()].beats.contains(id));
-        for id in live.iter().filter(|id| !beaten(id)) {
-            let set = &book.exceptions[id.index()].sets;
-            sets.exempt |= set.exempt;
-            sets.is = set.is.or(sets.is);
-            sets.short = set.short.or(sets.short);
-            sets.require = set.require.clone().or(sets.require);
-            sets.due = set.due.clone().or(sets.due);
-            sets.done = set.done.clone().or(sets.done);
-            sets.on_holiday = set.on_holiday.or(sets.on_holiday);
-            sets.status = set.status.or(sets.status);
-            sets.open = set.open.clone().or(sets.open);
-            sets.then = set.then.clone().or(sets.then);
-            sets.enforced = set.enforced.or(sets.enforced);
-        }
-        Ok(sets)
-    }
-
-    /// Runs `f`; an exception that cannot be decided is tried both ways and `agree` says what both have in common.
-    pub fn both_ways<T>(
-        &mut self,
-        at: &At<'a>,
-        f: &mut dyn FnMut(&mut Self, &At<'a>) -> Result<T, Undecided>,
-        agree: &mut dyn FnMut(&mut Self, T, T, Unknown) -> T,
-        give_up: &mut dyn FnMut(&mut Self, Unknown) -> T,
-    ) -> T {
-        match f(self, at) {
-            Ok(result) => result,
-            Err(undecided) => {
-                let Some(free) = at.forced.iter().position(Option::is_none) else {
-                    return give_up(self, undecided.why);
-                };
-                let [yes, no] = [true, false].map(|holds| {
-                    let mut forced = at.forced;
-                    if let Some(slot) = forced.get_mut(free) {
-                        *slot = Some((undecided.exception, holds));
-                    }
-                    self.both_ways(&At { forced, ..*at }, f, agree, give_up)
-                });
-                agree(self, yes, no, undecided.why)
-            }
-        }
-    }
-
-    /// Evaluates one node, trying undecided exceptions both ways: known only where both agree.
-    pub fn settled(&mut self, node: NodeId, at: &At<'a>) -> Value<'a> {
-        self.both_ways(
-            at,
-            &mut |this, at| this.node(node, at),
-            &mut |_, yes, no, why| if yes == no { yes } else { Value::Unknown(why) },
-            &mut |_, why| Value::Unknown(why),
-        )
-    }
 }
 
 /// The value where it lies: moving it out would copy 48 bytes that were only just written, and stall on them.
-fn known<'v, 'a>(outcome: &'v Outcome<'a>) -> Result<&'v Value<'a>, Undecided> {
+pub(crate) fn known<'v, 'a>(outcome: &'v Outcome<'a>) -> Result<&'v Value<'a>, Undecided> {
     outcome.as_ref().map_err(|undecided| *undecided)
-}
-
-/// The moments at which a quantity counts, in order.
-struct Moments<'z> {
-    zone: &'z Zone,
-    counted: Counted,
-    next: Option<Date>,
-    until: Instant,
-}
-
-fn first_moment(zone: &Zone, counted: Counted, after: Instant) -> Option<Date> {
-    let day = zone.date(after.plus(1));
-    match counted {
-        Counted::Day => Some(day),
-        Counted::Month => Some(day.last_of_month()),
-    }
-}
-
-impl Iterator for Moments<'_> {
-    type Item = Instant;
-
-    fn next(&mut self) -> Option<Instant> {
-        let day = self.next?;
-        let moment = self.zone.end_of(day);
-        if moment > self.until {
-            self.next = None;
-            return None;
-        }
-        let tomorrow = day.tomorrow().ok();
-        self.next = match self.counted {
-            Counted::Day => tomorrow,
-            Counted::Month => tomorrow.map(Date::last_of_month),
-        };
-        Some(moment)
-    }
 }

@@ -178,7 +178,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     fn finish(&mut self, rule: RuleId, subject: Option<Subject>, answer: Answer, evidence_from: usize) -> Finding {
         let (missing, judgements) = answer.why.map_or_else(Default::default, |why| self.reasons(why));
         let mut evidence: Vec<Evidence> = self.evidence.get(evidence_from..).unwrap_or(&[]).to_vec();
-        evidence.sort_unstable();
+        // Mostly runs in order: entries come as they were recorded.
+        evidence.sort();
         evidence.dedup();
         let version = answer.version.and_then(|v| self.book.rules[rule.index()].versions.get(v));
         let last = self.book.rules[rule.index()].versions.last();

@@ -16,6 +16,10 @@
 //! and [`mutate`] (what no case notices).
 #![no_std]
 extern crate alloc;
+mod arithmetic;
+mod exceptions;
+mod memory;
+mod windows;
 pub mod book;
 mod bounds;
 mod build;

@@ -137,6 +137,12 @@ impl Zone {
         }
     }
 
+    /// Whether the clock is not changed anywhere in a stretch, so that every day of it has 24 hours.
+    pub fn is_even(&self, from: Instant, to: Instant) -> bool {
+        let Ok(start) = Timestamp::from_millisecond(from.0) else { return false };
+        self.0.following(start).next().is_none_or(|change| change.timestamp().as_millisecond() > to.0)
+    }
+
     /// The last instant of the month before the one that contains `at`.
     pub fn previous_month_end(&self, at: Instant) -> Instant {
         self.start_of(self.date(at).first_of_month()).plus(-1)
