@@ -141,11 +141,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             return Value::Unknown(self.missing("a window of at most a hundred years"));
         }
         let mut moments = Moments::new(zone, counted, after, until);
-        let (mut total, mut count, mut hole) = (Some(Number::ZERO), 0i128, None);
+        let (mut total, mut count, mut hole) = (Total::default(), 0i128, None);
         if let Some(reading) = self.facts.constant(owner, window.word) {
             for _ in moments {
                 match reading.datum {
-                    Datum::Number(n, _) => total = total.and_then(|t| t.add(n)),
+                    Datum::Number(n, _) => total.add(n),
                     _ => hole = Some(until),
                 }
                 count = count.saturating_add(1);
@@ -170,7 +170,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                         evidence.extend(reading.evidence);
                     }
                     match reading.datum {
-                        Datum::Number(n, _) => total = total.as_ref().and_then(|t| t.add(n)),
+                        Datum::Number(n, _) => total.add(n),
                         _ => hole = hole.or(Some(moment)),
                     }
                     return;
@@ -186,11 +186,38 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             let what = alloc::format!("{}: no counted moment in the window", word.name);
             return Value::Unknown(self.missing(&what));
         }
+        let total = total.number();
         let result = match window.fold {
             Fold::Average => total.and_then(|t| t.divide(&Number::integer(count))),
             _ => total,
         };
         self.or_missing(result.map(Value::Number), "a number that fits")
+    }
+}
+
+/// A running total. Whole numbers, as prices and heads are, add without the work that fractions need.
+struct Total {
+    whole: i128,
+    /// `None` once it no longer fits.
+    rest: Option<Number>,
+}
+
+impl Default for Total {
+    fn default() -> Total {
+        Total { whole: 0, rest: Some(Number::ZERO) }
+    }
+}
+
+impl Total {
+    fn add(&mut self, number: &Number) {
+        match number.to_integer().and_then(|n| self.whole.checked_add(n)) {
+            Some(sum) => self.whole = sum,
+            None => self.rest = self.rest.as_ref().and_then(|rest| rest.add(number)),
+        }
+    }
+
+    fn number(self) -> Option<Number> {
+        self.rest?.add(&Number::integer(self.whole))
     }
 }
 
