@@ -71,7 +71,7 @@ fn bad_rows() {
         (
             "won.csv",
             "upbit,,reserve,2025-04-30,9.9,won,,,",
-            "won.csv row 2, column value: `9.9` — expected an amount in KRW, such as 3 bn KRW (hint: `bongsu words` lists each word's unit; write `missing` for what is not known) [wrong-unit]\n",
+            "won.csv row 2, column unit: `won` — expected an amount in KRW, such as 3 bn KRW (hint: `bongsu words` lists each word's unit; write `missing` for what is not known) [wrong-unit]\n",
         ),
         (
             "unit.csv",
@@ -106,7 +106,7 @@ fn bad_rows() {
         (
             "word.csv",
             "upbit,,stuff,2025-04-30,3,person,,,",
-            "word.csv row 2, column word: `stuff` — expected a word of the list (hint: `bongsu words` prints the list) [unknown-word]\n",
+            "word.csv row 2, column word: `stuff` — expected a word of the list (hint: did you mean `staff`?) [unknown-word]\n",
         ),
         (
             "subject.csv",
@@ -121,7 +121,7 @@ fn bad_rows() {
         (
             "other.csv",
             "upbit,asset/BTC,held,2025-04-30,3,ETH,,,",
-            "other.csv row 2, column value: `3` — expected a quantity of BTC, such as 12.5 BTC (hint: another asset's quantity belongs to that asset) [wrong-unit]\n",
+            "other.csv row 2, column unit: `ETH` — expected a quantity of BTC, such as 12.5 BTC (hint: another asset's quantity belongs to that asset) [wrong-unit]\n",
         ),
         (
             "share.csv",
@@ -165,7 +165,7 @@ fn all_bad_rows_at_once() {
         "several.csv",
         format!("{LONG}\n{rows}"),
         "several.csv row 2, column value: `-3` — expected a value of unit `person`, 0 or more (hint: check the sign) [negative]\n\
-        several.csv row 4, column word: `stuff` — expected a word of the list (hint: `bongsu words` prints the list) [unknown-word]\n\
+        several.csv row 4, column word: `stuff` — expected a word of the list (hint: did you mean `staff`?) [unknown-word]\n\
         several.csv row 4, column at: `tomorrow` — expected a date from 1900 to 2200 such as 2025-04-30, or with a time, 2025-04-30 09:00 (hint: a date is its last instant in Seoul) [wrong-date]\n\
         several.csv row 5, column value: `4` — expected one value of `staff` at a time; row 3 says `3` (hint: keep one of the two) [contradiction]\n",
     );
@@ -185,7 +185,7 @@ fn bad_headers() {
         (
             "misspelt.csv",
             "exchange,at,staf",
-            "misspelt.csv row 1 — expected the header of a table with a word in each column; not known: staf (hint: `bongsu template staffing` prints an empty sheet; `bongsu words` lists the words) [wrong-header]\n",
+            "misspelt.csv row 1 — expected the header of a table with a word in each column; not known: staf (hint: `staf`: did you mean `staff`?) [wrong-header]\n",
         ),
         (
             "twice.csv",

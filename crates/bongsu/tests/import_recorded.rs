@@ -1,9 +1,9 @@
 //! What `bongsu import` writes, and what it writes twice: nothing.
 
-#[path = "import/common.rs"]
-mod common;
+#[path = "import/binary.rs"]
+mod binary;
 
-use common::{bongsu, bytes, folder, golden, here, published};
+use binary::{bongsu, bytes, folder, golden, here, published};
 use std::fs;
 use std::path::PathBuf;
 

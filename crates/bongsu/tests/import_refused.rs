@@ -3,10 +3,10 @@
 //!
 //! `BONGSU_BLESS=1 cargo test -p bongsu --test import_refused` writes the words anew; read them as a clerk would.
 
-#[path = "import/common.rs"]
-mod common;
+#[path = "import/binary.rs"]
+mod binary;
 
-use common::{bongsu, bytes, folder, golden, here};
+use binary::{bongsu, bytes, folder, golden, here};
 use std::fs;
 use std::io::Write;
 use std::path::Path;

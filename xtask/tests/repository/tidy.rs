@@ -12,7 +12,7 @@ const EMPTY_NAMES: [&str; 9] =
 const LINES: usize = 700;
 
 /// Files that are longer. The list may only shrink.
-const LONGER: [&str; 2] = ["crates/rulebook/src/evaluate.rs", "crates/rulebook/src/expression.rs"];
+const LONGER: [&str; 0] = [];
 
 /// Every folder is on the map, and the map names no folder that is gone.
 #[test]
