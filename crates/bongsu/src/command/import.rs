@@ -7,28 +7,30 @@ use crate::store::{Reader, StoreError};
 use crate::trouble::Trouble;
 use crate::walk;
 use kernel::state::State;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Reads every file, then records all their facts together. 0: recorded. 1: refused, nothing written. 2: could not be read.
 pub fn run(data: &Path, files: &[PathBuf], options: &Options, principal: &str, dry: bool) -> i32 {
-    let (rows, skipped) = match read(files, options) {
-        Ok(read) => read,
-        Err(errors) => return refuse(&errors),
-    };
+    let (rows, skipped, mut errors) = read(files, options);
+    // A file that cannot be read may be the one that registers the exchanges: then only reading is spoken of.
+    if errors.iter().any(RowError::is_unreadable) {
+        return refuse(&errors);
+    }
     if skipped > 0 {
         println!(
             "{skipped} rows of companies that are no known exchange were skipped; --company NAME=EXCHANGE names one, --all registers them"
         );
     }
-    let refused = match unadmitted(data, &rows, dry) {
-        Ok(errors) => errors,
+    match unadmitted(data, &rows) {
+        Ok(more) => add(&mut errors, more, files),
         Err(trouble) => {
             eprintln!("{trouble}");
             return trouble.code;
         }
-    };
-    if !refused.is_empty() {
-        return refuse(&refused);
+    }
+    if !errors.is_empty() {
+        return refuse(&errors);
     }
     if dry {
         println!("{} facts could be read; nothing was written", rows.len());
@@ -48,30 +50,35 @@ pub fn run(data: &Path, files: &[PathBuf], options: &Options, principal: &str, d
     }
 }
 
-/// All rows of all files; or all that is wrong with any of them. Warnings are printed as they come.
-fn read(files: &[PathBuf], options: &Options) -> Result<(Vec<Row>, u64), Vec<RowError>> {
+/// All rows of all files, how many were passed over, and all that is wrong. Warnings are printed as they come.
+fn read(files: &[PathBuf], options: &Options) -> (Vec<Row>, u64, Vec<RowError>) {
     let (mut rows, mut skipped, mut errors) = (Vec::new(), 0, Vec::new());
     for file in files {
-        match import::read_with(file, options) {
-            Ok(Import { rows: more, warnings, skipped: passed }) => {
-                warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
-                rows.extend(more);
-                skipped += passed;
-            }
-            Err(more) => errors.extend(more),
-        }
+        let (Import { rows: more, warnings, skipped: passed }, wrong) = import::read_all(file, options);
+        warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+        rows.extend(more);
+        skipped += passed;
+        errors.extend(wrong);
     }
-    if errors.is_empty() { Ok((rows, skipped)) } else { Err(errors) }
+    (rows, skipped, errors)
 }
 
-/// Rows that the journal would refuse, found before it is opened for writing: opening an empty folder founds a journal. An
-/// existing one is folded here for a dry run only; otherwise the recorder asks it.
-fn unadmitted(data: &Path, rows: &[Row], dry: bool) -> Result<Vec<RowError>, Trouble> {
+/// Puts what the journal refuses beside what reading found, in the order of files and rows. What both found is said once.
+fn add(errors: &mut Vec<RowError>, more: Vec<RowError>, files: &[PathBuf]) {
+    let cell = |error: &RowError| (error.code, error.place.file.clone(), error.place.row, error.place.column.clone());
+    let known: BTreeSet<_> = errors.iter().map(cell).collect();
+    errors.extend(more.into_iter().filter(|error| !known.contains(&cell(error))));
+    let names: Vec<_> = files.iter().map(|file| file.file_name().unwrap_or_default()).collect();
+    errors.sort_by_cached_key(|error| (names.iter().position(|name| **name == *error.place.file), error.place.row));
+}
+
+/// Rows that the journal would refuse, found before it is opened for writing: opening founds a journal or adopts rules, and
+/// closing signs a checkpoint. A journal is read twice for it, which is seconds for a year of facts.
+fn unadmitted(data: &Path, rows: &[Row]) -> Result<Vec<RowError>, Trouble> {
     let state = match Reader::open(data) {
         Err(StoreError::NoJournal { .. }) => State::new(kernel::words::vocabulary()),
         Err(other) => return Err(other.into()),
-        Ok(_) if dry => walk::state(data)?,
-        Ok(_) => return Ok(Vec::new()),
+        Ok(_) => walk::state(data)?,
     };
     Ok(door::against(state, rows))
 }

@@ -1,7 +1,7 @@
 //! What the kernel's door would refuse in any journal, and rows that contradict one another: found while reading, so that
 //! one list names every mistake of a file.
 
-use super::{Row, RowError};
+use super::{Row, RowError, moment};
 use kernel::door::{self, Accepted};
 use kernel::fact::{Figure, FigureValue, Observation};
 use kernel::known::Stamp;
@@ -66,6 +66,7 @@ fn refused(state: &State, row: &Row) -> Option<RowError> {
 
 /// A refusal at the cell it speaks of: a row's own place is that of its value.
 pub fn at_cell(row: &Row, refusal: Refusal) -> RowError {
+    let refusal = in_days(&row.observation, refusal);
     let mut place = row.place.clone();
     if refusal.field != "value" && place.column.is_some() {
         place.column = Some(refusal.field.to_owned());
@@ -81,6 +82,18 @@ pub fn at_cell(row: &Row, refusal: Refusal) -> RowError {
         expected: format!("expected {}", refusal.expected),
         hint: hint.to_owned(),
     }
+}
+
+/// A stretch that ends before it begins, in the days that its row speaks of: the kernel counts milliseconds.
+fn in_days(observation: &Observation, refusal: Refusal) -> Refusal {
+    let stretch = match observation {
+        Observation::SubjectKnown(fact) => fact.from.zip(fact.until),
+        Observation::Judged(fact) => fact.until.map(|until| (fact.at, until)),
+        _ => None,
+    };
+    let Some((from, until)) = stretch.filter(|_| refusal.code == Code::Backwards) else { return refusal };
+    let zone = moment::zone();
+    Refusal { expected: format!("{} or later", zone.show(from)), found: zone.show(until), ..refusal }
 }
 
 /// Two rows that give one word two values at one moment: the later would silently replace the earlier.

@@ -5,7 +5,8 @@ use super::moment;
 use super::table::{Found, Line};
 use super::value::{self, Wrong};
 use kernel::fact::{Confidence, Figure, Grade, Name};
-use rulebook::vocabulary::Word;
+use rulebook::problem;
+use rulebook::vocabulary::{Vocabulary, Word};
 
 pub(super) const REQUIRED: [&str; 4] = ["exchange", "word", "at", "value"];
 /// A note is for the reader of the table; the journal keeps the source, where the note can be found again.
@@ -16,9 +17,11 @@ const NOT_A_UNIT: [&str; 5] = ["yes/no", "code", "codes", "event", "count"];
 
 pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
     let word = match line.required("word") {
-        Ok(name) => {
-            found.words.find(name).map(|id| found.words.word(id).clone()).ok_or_else(|| unknown_word(line, "word"))
-        }
+        Ok(name) => found
+            .words
+            .find(name)
+            .map(|id| found.words.word(id).clone())
+            .ok_or_else(|| unknown_word(line, &found.words)),
         Err(error) => Err(error),
     };
     let word = found.keep(word);
@@ -29,7 +32,11 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>) {
         (Some(word), Some(subject)) => {
             let text = joined(line, word);
             let value = text.and_then(|text| {
-                value::read(word, subject.as_ref(), &text, &moment::zone()).map_err(|w| wrong(line, "value", w))
+                value::read(word, subject.as_ref(), &text, &moment::zone()).map_err(|w| {
+                    // The number may well be right: what is wrong stands in the cell beside it.
+                    let in_unit = w.code == "wrong-unit" && !line.get("unit").is_empty();
+                    wrong(line, if in_unit { "unit" } else { "value" }, w)
+                })
             });
             found.keep(value)
         }
@@ -46,8 +53,15 @@ pub(super) fn wrong(line: &Line<'_>, column: &str, wrong: Wrong) -> RowError {
     line.wrong(column, wrong.code, wrong.expected, wrong.hint)
 }
 
-fn unknown_word(line: &Line<'_>, column: &str) -> RowError {
-    line.wrong(column, "unknown-word", "expected a word of the list", "`bongsu words` prints the list")
+fn unknown_word(line: &Line<'_>, words: &Vocabulary) -> RowError {
+    line.wrong("word", "unknown-word", "expected a word of the list", near(line.get("word"), words))
+}
+
+/// What to do about a word that is not in the list: a slip has a near miss.
+pub(super) fn near(wrong: &str, words: &Vocabulary) -> String {
+    let known = words.words().map(|(_, word)| word.name.as_str());
+    problem::nearest(wrong, known)
+        .map_or_else(|| "`bongsu words` prints the list".to_owned(), |near| format!("did you mean `{near}`?"))
 }
 
 /// Value and unit in one text, where the unit is one that stands behind a number.

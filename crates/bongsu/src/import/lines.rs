@@ -99,7 +99,14 @@ impl Reader {
             // The line is known already: only the reason is wanted.
             let why = e.to_string();
             let why = why.split(" at line ").next().unwrap_or(&why);
-            let hint = "the facts are exchange, subject, roster, figure and judgement";
+            let (why, hint) = if e.is_data() {
+                (why, "the facts are exchange, subject, roster, figure and judgement")
+            } else {
+                (
+                    "the line is not JSON",
+                    "one JSON object a line, such as {\"fact\":\"roster\",\"exchange\":\"upbit\",\"kind\":\"ciso\"}",
+                )
+            };
             RowError {
                 place: place.clone(),
                 code: "wrong-line",
@@ -134,7 +141,7 @@ impl Reader {
                     place: at("word", &word),
                     code: "unknown-word",
                     expected: "expected a word of the list".to_owned(),
-                    hint: "`bongsu words` prints the list".to_owned(),
+                    hint: facts::near(&word, &self.words),
                 })?;
                 let serde_json::Value::String(text) = value else {
                     let hint = "write it as text with its unit, such as \"48.3 bn KRW\": a JSON number may be rounded on its way";

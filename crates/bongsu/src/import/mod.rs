@@ -7,6 +7,7 @@
 //! - `sheet`, `comma`, `workbook`: a file as rows of cells; `table`: those rows under a header that is known
 //! - `value`, `moment`: a cell by its word's type
 //! - `facts`, `wide`, `exchanges`, `judgements`, `kisa`: one form of table each; `lines`: facts as JSON lines
+//! - `whole`: parts above their whole, a warning
 //! - [`family`]: the words of each template
 //! - [`door`]: what the kernel's door would refuse, found before anything is written
 
@@ -26,6 +27,7 @@ mod moment;
 mod sheet;
 mod table;
 mod value;
+mod whole;
 mod wide;
 mod workbook;
 
@@ -108,7 +110,7 @@ impl RowError {
 /// What the caller says about a file.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Its kind, for one whose header does not tell: `facts`, `wide`, `exchanges`, `judgements`, `kisa`, `jsonl`.
+    /// Its kind, for one whose header does not tell: `facts`, `wide`, `exchanges`, `judgement`, `kisa`, `jsonl`.
     pub kind: Option<String>,
     /// Exchange of a company of the disclosure list, by the company's name.
     pub companies: BTreeMap<String, String>,
@@ -135,18 +137,26 @@ pub fn read(path: &Path, as_kind: Option<&str>) -> Result<Vec<Row>, Vec<RowError
 
 /// Reads a file, with what the caller says about it and what a person should know.
 pub fn read_with(path: &Path, options: &Options) -> Result<Import, Vec<RowError>> {
+    let (import, errors) = read_all(path, options);
+    if errors.is_empty() { Ok(import) } else { Err(errors) }
+}
+
+/// Reads what can be read, beside every mistake: the good rows of a bad file may still be asked of a journal.
+pub fn read_all(path: &Path, options: &Options) -> (Import, Vec<RowError>) {
     let as_lines = match options.kind.as_deref() {
         Some(kind) => kind == "jsonl",
         None => ends_with(path, &["jsonl", "ndjson"]),
     };
-    let (import, mut errors) = if as_lines { lines::read(path) } else { table::read(path, options) }?;
+    let read = if as_lines { lines::read(path) } else { table::read(path, options) };
+    let (mut import, mut errors) = match read {
+        Ok(read) => read,
+        Err(errors) => return (Import::default(), errors),
+    };
+    import.warnings.extend(whole::warnings(&import.rows));
     errors.extend(door::refusals(&import.rows));
-    if errors.is_empty() {
-        return Ok(import);
-    }
     // One list in the order of the file, whoever found the mistake.
     errors.sort_by_key(|error| error.place.row);
-    Err(errors)
+    (import, errors)
 }
 
 fn ends_with(path: &Path, endings: &[&str]) -> bool {

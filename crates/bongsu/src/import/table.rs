@@ -4,6 +4,7 @@
 use super::sheet::{self, Sheet};
 use super::{Import, Options, Place, Row, RowError, exchanges, facts, file_name, judgements, kisa, limits, wide};
 use kernel::fact::Observation;
+use rulebook::problem;
 use rulebook::vocabulary::Vocabulary;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -50,8 +51,8 @@ const FORMS: [Form; 5] = [
         read: facts::read,
     },
     Form {
-        name: "judgements",
-        title: "a judgements table",
+        name: "judgement",
+        title: "a judgement table",
         required: &judgements::REQUIRED,
         optional: &judgements::OPTIONAL,
         template: "judgement",
@@ -261,9 +262,17 @@ fn form(head: &Line<'_>, options: &Options, words: &Vocabulary) -> Result<&'stat
     };
     let expected =
         format!("expected the header of {}{}{}", nearest.title, list("missing", &missing), list("not known", &strange));
-    let hint = match nearest.template {
-        "" => "give the list as it is published".to_owned(),
-        template => format!("`bongsu template {template}` prints an empty sheet; `bongsu words` lists the words"),
+    let near = strange.iter().find_map(|name| {
+        let listed = missing.iter().chain(nearest.optional).copied();
+        let words = words.words().map(|(_, word)| word.name.as_str()).filter(|_| nearest.name == "wide");
+        problem::nearest(name, listed.chain(words)).map(|near| (*name, near))
+    });
+    let hint = match (nearest.template, near) {
+        ("", _) => "give the list as it is published".to_owned(),
+        (_, Some((name, near))) => format!("`{name}`: did you mean `{near}`?"),
+        (template, None) => {
+            format!("`bongsu template {template}` prints an empty sheet; `bongsu words` lists the words")
+        }
     };
     Err(wrong("wrong-header", expected, &hint))
 }

@@ -33,18 +33,6 @@ pub(super) fn read(line: &Line<'_>, found: &mut Found<'_>, filing: &Filing) {
     let [it_spend, security_spend, _, it_staff, security_staff] = figures;
     ratio(line, found, SPEND_RATIO, &security_spend, &it_spend);
     ratio(line, found, STAFF_RATIO, &security_staff, &it_staff);
-    if let (Some(security), Some(it)) = (&security_spend, &it_spend)
-        && security > it
-    {
-        let expected =
-            format!("security investment {security} KRW is above IT investment {it} KRW, of which it is a part");
-        found.import.warnings.push(line.wrong(
-            SECURITY_SPEND,
-            "above-the-whole",
-            expected,
-            "ask the company for an explanation",
-        ));
-    }
 }
 
 /// A figure; none where it is not given. A zero beside `see attachment` is not a zero.
