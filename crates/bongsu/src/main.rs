@@ -26,7 +26,9 @@ enum Command {
         data: Option<PathBuf>,
     },
     /// Bring facts from files into a journal: all rows or none
-    #[command(after_help = "Examples:\n  bongsu import --data DIR data/kr/exchanges.csv data/kr/figures.csv\n  bongsu import --data DIR facts.jsonl\n  bongsu import --data DIR 2025_list.xlsx --company \"두나무=upbit\"   the KISA disclosure list as published")]
+    #[command(
+        after_help = "Examples:\n  bongsu import --data DIR data/kr/exchanges.csv data/kr/figures.csv\n  bongsu import --data DIR facts.jsonl\n  bongsu import --data DIR 2025_list.xlsx --company \"두나무=upbit\"   the KISA disclosure list as published"
+    )]
     Import {
         /// .jsonl, .csv or .xlsx
         #[arg(required = true)]

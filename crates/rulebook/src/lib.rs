@@ -17,9 +17,6 @@
 #![no_std]
 extern crate alloc;
 mod arithmetic;
-mod exceptions;
-mod memory;
-mod windows;
 pub mod book;
 mod bounds;
 mod build;
@@ -28,11 +25,13 @@ mod case_facts;
 pub mod cell;
 mod compile;
 pub mod evaluate;
+mod exceptions;
 pub mod expression;
 pub mod facts;
 pub mod finding;
 pub mod guard;
 mod keys;
+mod memory;
 pub mod mutate;
 pub mod number;
 pub mod page;
@@ -42,5 +41,6 @@ pub mod time;
 pub mod unit;
 pub mod value;
 pub mod vocabulary;
+mod windows;
 
 pub use build::{build, join};

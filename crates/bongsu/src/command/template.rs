@@ -49,7 +49,10 @@ fn sheet(kind: &str, out: Option<&Path>) -> Result<(), Trouble> {
         // The mark makes spreadsheets read UTF-8.
         Some("csv") => [b"\xef\xbb\xbf".to_vec(), comma(&rows).map_err(|e| Trouble::new(e.to_string(), ""))?].concat(),
         _ => {
-            return Err(Trouble::new(format!("{}: neither .csv nor .xlsx", path.display()), "the ending says the form"));
+            return Err(Trouble::new(
+                format!("{}: neither .csv nor .xlsx", path.display()),
+                "the ending says the form",
+            ));
         }
     };
     std::fs::write(path, bytes).map_err(|e| Trouble::file(path, &e))
