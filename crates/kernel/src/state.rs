@@ -12,6 +12,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use hashbrown::HashTable;
 use journal::Hash;
 use rulebook::book::Book;
 use rulebook::page::Source;
@@ -28,7 +29,7 @@ pub struct State {
     shared: Record,
     pages: BTreeMap<Hash, Page>,
     adoptions: Vec<Adoption>,
-    seen: BTreeMap<u128, u64>,
+    seen: Seen,
     last: Option<Stamp>,
     counts: Counts,
 }
@@ -91,7 +92,7 @@ impl State {
             layout,
             pages: BTreeMap::new(),
             adoptions: Vec::new(),
-            seen: BTreeMap::new(),
+            seen: Seen::default(),
             last: None,
             counts: Counts::default(),
         }
@@ -163,7 +164,7 @@ impl State {
         if !repeats(observation) {
             return None;
         }
-        let entry = *self.seen.get(&digest(observation))?;
+        let entry = self.seen.entry_of(digest(observation))?;
         // What has no `corrects` is said again to return to it: only its latest statement is a repetition.
         let latest = match observation {
             Observation::ExchangeRegistered(fact) => self.exchange(&fact.id)?.since.index,
@@ -275,13 +276,39 @@ fn repeats(observation: &Observation) -> bool {
     !matches!(observation, Observation::AssessmentAsked(_) | Observation::TimePassed(_))
 }
 
+/// Which entry said a fact first or last, by the fact's digest. A table that is only asked, never walked: its order is nobody's.
+#[derive(Clone, Debug, Default)]
+struct Seen(HashTable<([u64; 2], u64)>);
+
+impl Seen {
+    /// The digest is evenly spread already; its first half is the hash.
+    fn hash([half, _]: [u64; 2]) -> u64 {
+        half
+    }
+
+    fn entry_of(&self, digest: [u64; 2]) -> Option<u64> {
+        self.0.find(Seen::hash(digest), |(known, _)| *known == digest).map(|(_, entry)| *entry)
+    }
+
+    fn insert(&mut self, digest: [u64; 2], entry: u64) {
+        match self.0.find_mut(Seen::hash(digest), |(known, _)| *known == digest) {
+            Some((_, old)) => *old = entry,
+            None => {
+                self.0.insert_unique(Seen::hash(digest), (digest, entry), |(known, _)| Seen::hash(*known));
+            }
+        }
+    }
+}
+
 /// The first 128 bits of a SHA-256. Two different facts share them once in 2^64 facts by the birthday bound, and whoever
 /// makes such a pair on purpose has worked as hard as for any 128-bit hash, to have his own second fact ignored.
-fn digest(observation: &Observation) -> u128 {
+fn digest(observation: &Observation) -> [u64; 2] {
     let hash: Hash = Sha256::new()
         .chain_update(observation.kind().to_be_bytes())
         .chain_update(observation.encode())
         .finalize()
         .into();
-    hash.iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte))
+    let half = |bytes: &[u8]| bytes.iter().fold(0, |sum: u64, byte| sum << 8 | u64::from(*byte));
+    let (first, rest) = hash.split_at(8);
+    [half(first), half(rest.get(..8).unwrap_or(&[]))]
 }
