@@ -7,7 +7,7 @@ use crate::body::Body;
 use crate::conclude::{conclude, findings};
 use crate::fact::{AssessmentAsked, Observation};
 use crate::finding::{self, Finding};
-use crate::known::{KnownAt, Stamp};
+use crate::known::Stamp;
 use crate::state::{State, fold};
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -155,10 +155,5 @@ impl<'d> Replay<'d> {
         for new in follows {
             self.differences.push(Difference { entry, exchange: exchange.into(), recorded: None, follows: Some(new) });
         }
-    }
-
-    /// What is known once everything has been replayed.
-    pub fn known(&self) -> KnownAt {
-        KnownAt::Now
     }
 }

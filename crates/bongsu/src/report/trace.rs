@@ -1,7 +1,7 @@
 //! A trace for people: each condition, what it came to, and which entries it rests on.
 
 use kernel::view::View;
-use rulebook::book::{Book, Duty, InstrumentId, Node, Over, RuleId};
+use rulebook::book::{Book, InstrumentId, Node, Over, RuleId};
 use rulebook::cell;
 use rulebook::evaluate::{At, Evaluator, Step};
 use rulebook::facts::Subject;
@@ -127,12 +127,4 @@ pub fn exceptions(book: &Book, rule: RuleId) -> Vec<String> {
         list.extend(exceptions.iter().map(over));
     }
     list
-}
-
-/// Whether a rule is a clock that a person judges, for the heading.
-pub fn is_judged(book: &Book, rule: RuleId) -> bool {
-    book.rules[rule.index()]
-        .versions
-        .iter()
-        .any(|v| matches!(&v.duty, Duty::Clock { due: rulebook::book::Due::Judged(_), .. }))
 }
