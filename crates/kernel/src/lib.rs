@@ -24,7 +24,6 @@ pub const SEMANTICS: u64 = 1;
 pub mod assess;
 pub mod body;
 pub mod conclude;
-pub mod constants;
 pub mod door;
 pub mod fact;
 pub mod finding;

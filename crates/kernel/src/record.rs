@@ -3,7 +3,6 @@
 //! It promises that nothing recorded is ever lost and that reading allocates nothing (see `view`). It must never know a
 //! rule, nor whether a fact should have been admitted: it keeps what it is given.
 
-use crate::constants::{Constant, Constants};
 use crate::fact::{Figure, FigureValue, Grade, Judged, SubjectKnown};
 use crate::known::{KnownAt, Stamp};
 use crate::layout::Layout;
@@ -15,7 +14,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rulebook::facts::Subject;
 use rulebook::time::Instant;
-use rulebook::value::Owned;
 use rulebook::vocabulary::{KindId, WordId};
 
 /// A value and how well it is supported.
@@ -39,7 +37,6 @@ type Row = Vec<Series<Sample>>;
 pub struct Record {
     layout: Arc<Layout>,
     pub(crate) roster: Roster,
-    pub(crate) constants: Constants,
     own: Row,
     rows: Vec<Row>,
     judged: BTreeMap<String, BTreeMap<Option<Subject>, Series<Ruling>>>,
@@ -49,14 +46,7 @@ impl Record {
     /// An empty record.
     pub fn new(layout: Arc<Layout>) -> Record {
         let kinds = layout.vocabulary().kinds().count();
-        Record {
-            layout,
-            roster: Roster::new(kinds),
-            constants: Constants::default(),
-            own: Row::new(),
-            rows: Vec::new(),
-            judged: BTreeMap::new(),
-        }
+        Record { layout, roster: Roster::new(kinds), own: Row::new(), rows: Vec::new(), judged: BTreeMap::new() }
     }
 
     /// The layout, and in it the word list.
@@ -167,20 +157,6 @@ impl Record {
         let answers = self.judged.entry(fact.judgement.clone()).or_default();
         answers.entry(subject).or_default().add(fact.at, since, ruling, |_, _| true);
         true
-    }
-
-    /// Gives a value once for all times: for a word, or by name for a term, a parameter or a judgement. What is given for
-    /// the exchange answers for every subject that has nothing of its own.
-    pub fn give_constant(&mut self, subject: Option<Subject>, name: &str, value: impl Into<Constant>) {
-        match self.layout.vocabulary().find(name) {
-            Some(word) => self.constants.give_word(subject, word, value.into()),
-            None => self.constants.give_name(subject, name, value.into()),
-        }
-    }
-
-    /// Says that the occurrences of an event are not all known, at any time.
-    pub fn mark_events_missing(&mut self, subject: Option<Subject>, word: WordId) {
-        self.constants.give_word(subject, word, Owned::Unknown.into());
     }
 
     #[inline]

@@ -4,14 +4,12 @@
 //! search by time. What the exchange has not recorded about itself is looked up in the shared record, such as exchange
 //! rates. It must never change a record.
 
-use crate::constants::Constant;
 use crate::fact::{FigureValue, Grade};
 use crate::known::{KnownAt, Stamp};
 use crate::record::{Record, Sample};
 use crate::series::Held;
 use rulebook::facts::{Datum, Evidence, Facts, Known, Occurrence, Reading, Subject};
 use rulebook::time::Instant;
-use rulebook::value::Owned;
 use rulebook::vocabulary::{KindId, Of, WordId};
 
 /// A record seen at one known time.
@@ -33,7 +31,7 @@ impl<'r> View<'r> {
 
     /// The record that answers for a word: the shared one for what the exchange is silent about.
     fn keeper(&self, subject: Option<Subject>, word: WordId) -> &'r Record {
-        let silent = || !self.record.has(subject, word, self.known) && self.constant_of(subject, word).is_none();
+        let silent = || !self.record.has(subject, word, self.known);
         match self.shared {
             Some(shared) if subject.is_none() && self.record.layout().of(word) == Some(Of::Exchange) && silent() => {
                 shared
@@ -41,25 +39,11 @@ impl<'r> View<'r> {
             _ => self.record,
         }
     }
-
-    /// Given for the subject, else for the exchange where the subject has nothing of its own.
-    #[inline]
-    fn constant_of(&self, subject: Option<Subject>, word: WordId) -> Option<&'r Constant> {
-        let constants = &self.record.constants;
-        let own = constants.word(subject, word);
-        if own.is_some() || subject.is_none() {
-            return own;
-        }
-        constants.word(None, word).filter(|_| !self.record.has(subject, word, self.known))
-    }
 }
 
 impl Facts for View<'_> {
     #[inline]
     fn value(&self, subject: Option<Subject>, word: WordId, at: Instant) -> Option<Reading<'_>> {
-        if let Some(constant) = self.constant_of(subject, word) {
-            return Some(constant.reading());
-        }
         let found = self.record.series(subject, word).and_then(|series| series.latest(at, self.known));
         if let Some(held) = found {
             return reading(held);
@@ -87,10 +71,6 @@ impl Facts for View<'_> {
         }
     }
 
-    fn constant(&self, subject: Option<Subject>, word: WordId) -> Option<Reading<'_>> {
-        self.constant_of(subject, word).map(|constant| constant.reading())
-    }
-
     fn events<'a>(
         &'a self,
         subject: Option<Subject>,
@@ -98,16 +78,6 @@ impl Facts for View<'_> {
         until: Instant,
         visit: &mut dyn FnMut(Occurrence<'a>),
     ) -> Known {
-        if let Some(constant) = self.constant_of(subject, word) {
-            return match constant.value {
-                Owned::Unknown => Known::No,
-                Owned::Moment(at) if at <= until && at != Instant::NEVER => {
-                    visit(Occurrence { at, by: None, amount: None, evidence: None });
-                    Known::Yes
-                }
-                _ => Known::Yes,
-            };
-        }
         let Some(series) = self.keeper(subject, word).series(subject, word) else { return Known::Yes };
         let mut answer = Known::Yes;
         for held in series.within(Instant::ALWAYS, until, self.known) {
@@ -134,18 +104,11 @@ impl Facts for View<'_> {
     }
 
     fn given(&self, subject: Option<Subject>, name: &str, at: Instant) -> Option<Reading<'_>> {
-        if let Some(constant) = self.record.constants.name(subject, name) {
-            return Some(constant.reading());
-        }
         let held = self.record.rulings(subject, name)?.latest(at, self.known)?;
         if held.value.until.is_some_and(|until| until < at) {
             return None;
         }
         Some(Reading { datum: datum(&held.value.answer)?, evidence: evidence(held.since, Grade::Declared) })
-    }
-
-    fn gives_terms(&self) -> bool {
-        !self.record.constants.is_empty()
     }
 }
 

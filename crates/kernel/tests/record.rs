@@ -1,15 +1,12 @@
-//! What a rule reads: valid time against known time, corrections, lists, events, judgements, constants.
+//! What a rule reads: valid time against known time, corrections, lists, events, judgements.
 
-use kernel::constants::Constant;
 use kernel::fact::*;
 use kernel::known::{KnownAt, Stamp};
 use kernel::state::{State, fold};
 use kernel::view::View;
 use kernel::words::vocabulary;
 use rulebook::facts::{Datum, Facts, Known, Subject};
-use rulebook::number::Number;
 use rulebook::time::Instant;
-use rulebook::value::Owned;
 use rulebook::vocabulary::WordId;
 
 /// A state with `upbit`; entry `n` has the time `1,000 n`.
@@ -299,44 +296,6 @@ fn the_latest_judgement_holds_until_it_ends() {
         let view = world.view(known);
         let given = view.given(None, "kr.vaupa.urgent_need", Instant(at));
         assert_eq!(show(given.map(|r| r.datum)), answer, "{at} {known:?}");
-    }
-}
-
-#[test]
-fn constants_answer_for_the_subject_first_and_then_for_all() {
-    let world = World::new();
-    let mut record = world.0.record("upbit").unwrap().clone();
-    let kind = world.0.vocabulary().kind("asset").unwrap();
-    let [btc, eth, xrp] = ["BTC", "ETH", "XRP"].map(|name| record.enter(kind, name, Stamp::GIVEN));
-    let n = |n| Owned::Number(Number::integer(n));
-    record.give_constant(None, "held", n(1));
-    record.give_constant(Some(btc), "held", n(2));
-    record.give_constant(None, "cold_needed", n(3));
-    record.give_constant(Some(btc), "cold_needed", n(4));
-    record.give_constant(None, "licensed", Owned::Moment(Instant(50)));
-    record.give_constant(None, "compensation_limit", Constant { value: n(9), currency: None });
-    record.mark_events_missing(None, world.word("cold_checked"));
-    assert!(record.note(Some(eth), world.word("held"), Instant(10), number(5), Grade::Declared, Stamp::GIVEN));
-    let view = View::now(&record, None);
-    for (subject, at, value) in [(btc, 0, "2"), (eth, 9, "-"), (eth, 10, "5"), (xrp, 0, "1")] {
-        let reading = view.value(Some(subject), world.word("held"), Instant(at));
-        assert!(reading.is_none_or(|r| r.evidence.is_none()));
-        assert_eq!(show(reading.map(|r| r.datum)), value);
-    }
-    assert!(
-        view.constant(Some(eth), world.word("held")).is_none()
-            && view.constant(Some(xrp), world.word("held")).is_some()
-    );
-    for (subject, value) in [(Some(btc), "4"), (Some(eth), "3"), (None, "3")] {
-        assert_eq!(show(view.given(subject, "cold_needed", Instant(0)).map(|r| r.datum)), value);
-    }
-    assert!(view.gives_terms() && !world.view(NOW).gives_terms());
-    for (word, until, count, all) in
-        [("licensed", 49, 0, Known::Yes), ("licensed", 50, 1, Known::Yes), ("cold_checked", 99, 0, Known::No)]
-    {
-        let mut seen = 0;
-        assert_eq!(view.events(None, world.word(word), Instant(until), &mut |_| seen += 1), all, "{word}");
-        assert_eq!(seen, count, "{word}");
     }
 }
 
