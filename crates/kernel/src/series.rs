@@ -72,9 +72,19 @@ impl<T> Line<T> {
         self.upto(until).get(self.upto(after).len()..).unwrap_or_default()
     }
 
+    /// How many are valid from before `at`. Facts come mostly in order of time: the end is tried first.
+    fn before(&self, at: Instant) -> usize {
+        if self.times.last().is_none_or(|last| *last < at) {
+            return self.times.len();
+        }
+        self.times.partition_point(|time| *time < at)
+    }
+
     /// Puts a statement behind those of its moment that are older.
     fn insert(&mut self, held: Held<T>) {
-        let place = self.held.partition_point(|other| other.order() <= held.order());
+        let mut place = self.before(held.at);
+        let later = self.held.get(place..).unwrap_or_default();
+        place += later.partition_point(|other| other.order() <= held.order());
         self.times.insert(place, held.at);
         self.held.insert(place, held);
     }
@@ -88,7 +98,7 @@ impl<T> Line<T> {
 impl<T> Series<T> {
     /// Adds a statement; `replaces(new, old)` says which of those valid at the same moment it takes the place of.
     pub fn add(&mut self, at: Instant, since: Stamp, value: T, replaces: impl Fn(&T, &T) -> bool) {
-        let mut next = self.live.times.partition_point(|time| *time < at);
+        let mut next = self.live.before(at);
         while let Some(held) = self.live.held.get(next).filter(|held| held.at == at) {
             if replaces(&value, &held.value) {
                 self.retire(next, since);
