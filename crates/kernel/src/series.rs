@@ -5,6 +5,7 @@
 //! Reading allocates nothing. It must never know what a statement says.
 
 use crate::known::{KnownAt, Stamp};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use rulebook::time::Instant;
 
@@ -15,8 +16,8 @@ pub(crate) struct Held<T> {
     pub at: Instant,
     /// Known from this entry on.
     pub since: Stamp,
-    /// Replaced by this entry.
-    pub until: Option<Stamp>,
+    /// Replaced by this entry; boxed, because few are and every statement pays for the room.
+    pub until: Option<Box<Stamp>>,
     /// What it says.
     pub value: T,
 }
@@ -24,7 +25,7 @@ pub(crate) struct Held<T> {
 impl<T> Held<T> {
     #[inline]
     fn stood(&self, known: KnownAt) -> bool {
-        known.knows(self.since) && !self.until.is_some_and(|replaced| known.knows(replaced))
+        known.knows(self.since) && !self.until.as_deref().is_some_and(|replaced| known.knows(*replaced))
     }
 
     fn order(&self) -> (Instant, u64) {
@@ -122,13 +123,14 @@ impl<T> Series<T> {
 
     fn retire(&mut self, position: usize, by: Stamp) {
         let mut held = self.live.remove(position);
-        held.until = Some(by);
+        held.until = Some(Box::new(by));
         self.past.insert(held);
     }
 
     /// The entry that replaced what an entry said, if one did.
     pub fn replaced(&self, entry: u64) -> Option<u64> {
-        self.past.held.iter().find(|held| held.since.index == entry).and_then(|held| held.until).map(|by| by.index)
+        let held = self.past.held.iter().find(|held| held.since.index == entry)?;
+        held.until.as_deref().map(|by| by.index)
     }
 
     /// Whether what an entry said still stands.
