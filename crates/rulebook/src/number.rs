@@ -25,10 +25,19 @@ pub const MAX_BITS: u64 = 2_048;
 #[derive(Clone)]
 pub struct Number(Form);
 
+/// `num / den`, `den > 0`. Packed: left alone, 128-bit integers lie at multiples of 16 bytes, and every recorded value is 16
+/// to 32 bytes longer.
+#[derive(Clone, Copy)]
+#[repr(Rust, packed(8))]
+struct Small {
+    num: i128,
+    den: i128,
+}
+
 #[derive(Clone)]
 enum Form {
-    /// `den > 0`; lowest terms or not.
-    Small { num: i128, den: i128 },
+    /// Lowest terms or not.
+    Small(Small),
     /// Lowest terms; does not fit `Small`.
     Big(Box<BigRational>),
 }
@@ -41,16 +50,16 @@ impl Number {
 
     /// A whole number.
     pub const fn integer(value: i128) -> Number {
-        Number(Form::Small { num: value, den: 1 })
+        Number(Form::Small(Small { num: value, den: 1 }))
     }
 
     /// `num / den`; `None` when `den` is zero.
     pub fn fraction(num: i128, den: i128) -> Option<Number> {
         match den {
             0 => None,
-            1.. => Some(Number(Form::Small { num, den })),
+            1.. => Some(Number(Form::Small(Small { num, den }))),
             _ => match (num.checked_neg(), den.checked_neg()) {
-                (Some(num), Some(den)) => Some(Number(Form::Small { num, den })),
+                (Some(num), Some(den)) => Some(Number(Form::Small(Small { num, den }))),
                 _ => Number::from_big(BigRational::new(BigInt::from(num), BigInt::from(den))),
             },
         }
@@ -84,13 +93,13 @@ impl Number {
 
     /// `true` for zero.
     pub fn is_zero(&self) -> bool {
-        matches!(self.0, Form::Small { num: 0, .. })
+        matches!(self.0, Form::Small(Small { num: 0, .. }))
     }
 
     /// `true` below zero.
     pub fn is_negative(&self) -> bool {
         match &self.0 {
-            Form::Small { num, .. } => *num < 0,
+            Form::Small(small) => small.num < 0,
             Form::Big(b) => b.is_negative(),
         }
     }
@@ -106,21 +115,21 @@ impl Number {
     /// Numerator and denominator in lowest terms when both fit 128 bits: the form in which facts are stored.
     pub fn parts(&self) -> Option<(i128, i128)> {
         match self.0 {
-            Form::Small { num, den } => Some(lowest(num, den)),
+            Form::Small(Small { num, den }) => Some(lowest(num, den)),
             Form::Big(_) => None,
         }
     }
 
     fn big(&self) -> BigRational {
         match &self.0 {
-            Form::Small { num, den } => BigRational::new(BigInt::from(*num), BigInt::from(*den)),
+            Form::Small(small) => BigRational::new(BigInt::from(small.num), BigInt::from(small.den)),
             Form::Big(b) => (**b).clone(),
         }
     }
 
     fn from_big(b: BigRational) -> Option<Number> {
         if let (Some(num), Some(den)) = (b.numer().to_i128(), b.denom().to_i128()) {
-            return Some(Number(Form::Small { num, den }));
+            return Some(Number(Form::Small(Small { num, den })));
         }
         if b.numer().bits() > MAX_BITS || b.denom().bits() > MAX_BITS {
             return None;
@@ -135,9 +144,10 @@ impl Number {
         small: fn([i128; 4]) -> Option<Number>,
         big: fn(BigRational, BigRational) -> BigRational,
     ) -> Option<Number> {
-        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0) {
-            let result = small([*a, *b, *c, *d]).or_else(|| {
-                let ((a, b), (c, d)) = (lowest(*a, *b), lowest(*c, *d));
+        if let (Form::Small(x), Form::Small(y)) = (&self.0, &other.0) {
+            let (Small { num: a, den: b }, Small { num: c, den: d }) = (*x, *y);
+            let result = small([a, b, c, d]).or_else(|| {
+                let ((a, b), (c, d)) = (lowest(a, b), lowest(c, d));
                 small([a, b, c, d])
             });
             if result.is_some() {
@@ -160,10 +170,10 @@ impl Number {
 
     /// Negation; `None` past [`MAX_BITS`].
     pub fn negate(&self) -> Option<Number> {
-        if let Form::Small { num, den } = self.0
+        if let Form::Small(Small { num, den }) = self.0
             && let Some(num) = num.checked_neg()
         {
-            return Some(Number(Form::Small { num, den }));
+            return Some(Number(Form::Small(Small { num, den })));
         }
         Number::from_big(-self.big())
     }
@@ -199,11 +209,12 @@ fn lowest(num: i128, den: i128) -> (i128, i128) {
 
 impl Ord for Number {
     fn cmp(&self, other: &Number) -> Ordering {
-        if let (Form::Small { num: a, den: b }, Form::Small { num: c, den: d }) = (&self.0, &other.0) {
+        if let (Form::Small(x), Form::Small(y)) = (&self.0, &other.0) {
+            let (Small { num: a, den: b }, Small { num: c, den: d }) = (*x, *y);
             if b == d {
-                return a.cmp(c);
+                return a.cmp(&c);
             }
-            if let (Some(ad), Some(cb)) = (a.checked_mul(*d), c.checked_mul(*b)) {
+            if let (Some(ad), Some(cb)) = (a.checked_mul(d), c.checked_mul(b)) {
                 return ad.cmp(&cb);
             }
         }
@@ -234,7 +245,7 @@ impl fmt::Debug for Number {
 /// An exact decimal where one exists (`41.99999999`), else the fraction (`7/3`).
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Form::Small { num, den: 1 } = self.0 {
+        if let Form::Small(Small { num, den: 1 }) = self.0 {
             return write!(f, "{num}");
         }
         let b = self.big();
