@@ -8,11 +8,13 @@ use crate::import::{Row, RowError};
 use crate::store::{Founding, NewEntry, Store, StoreError};
 use crate::trouble::Trouble;
 use crate::walk;
+use journal::entry::MAX_BODY;
 use kernel::body::Body;
 use kernel::conclude::conclude;
 use kernel::door::{Accepted, admit};
 use kernel::fact::{self, Observation};
 use kernel::known::Stamp;
+use kernel::refusal::{Code, Refusal};
 use kernel::state::{State, fold};
 use rulebook::time::Instant;
 use std::path::Path;
@@ -53,7 +55,9 @@ pub struct Recorder {
     pub state: State,
 }
 
-/// Most entries of one group: what one write and one fdatasync carry.
+/// Most entries of one group: what one write and one fdatasync carry, and so what a crash keeps or loses together. A larger
+/// import is several groups; one that a crash cut short is completed by importing again, for facts known already are not
+/// written twice.
 const GROUP: usize = 16_384;
 
 impl Recorder {
@@ -160,7 +164,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn take(&mut self, observation: &Observation) -> Result<(), kernel::refusal::Refusal> {
+    fn take(&mut self, observation: &Observation) -> Result<(), Refusal> {
         if let Accepted::Already(entry) = admit(&self.state, observation)? {
             self.recorded.already += 1;
             self.recorded.entries.push(entry);
@@ -168,10 +172,17 @@ impl Draft {
         }
         let stamp = Stamp { index: self.next, time: Instant(self.time) };
         let conclusions = conclude(&self.state, observation, stamp);
-        let body = Body { observation: observation.clone(), conclusions };
-        if let Some(bytes) = body.encode() {
-            self.bodies.push((observation.kind(), bytes));
+        let body = Body { observation: observation.clone(), conclusions }.encode().unwrap_or_default();
+        if body.is_empty() || body.len() > MAX_BODY {
+            return Err(Refusal {
+                code: Code::TooLarge,
+                field: "conclusions",
+                expected: format!("a body of 1 to {MAX_BODY} bytes"),
+                found: format!("{} bytes", body.len()),
+                hint: "ask about fewer laws at once",
+            });
         }
+        self.bodies.push((observation.kind(), body));
         fold(&mut self.state, stamp, observation);
         self.recorded.first.get_or_insert(self.next);
         self.recorded.entries.push(self.next);

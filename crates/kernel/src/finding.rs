@@ -114,9 +114,9 @@ impl Finding {
             .put_if(20, self.measured, |out, at| out.i64(at.0))
             .put_if(22, listed(&self.missing), texts)
             .put_if(24, listed(&self.judgements), texts)
-            .put_if(26, (!self.evidence.is_empty()).then_some(&self.evidence), |out, list| {
-                out.array(list.len());
-                list.iter().for_each(|entry| out.u64(*entry));
+            .put_if(26, (!self.evidence.is_empty()).then(|| runs(&self.evidence)), |out, runs| {
+                out.array(runs.len());
+                runs.iter().for_each(|number| out.u64(*number));
             })
             .put_if(28, self.grade, |out, grade| out.u64(u64::from(grade)));
         out.raw(&map.bytes());
@@ -156,7 +156,7 @@ impl Finding {
                 20 => found.measured = Some(map::at(from)?),
                 22 => found.missing = map::list(from, map::text)?,
                 24 => found.judgements = map::list(from, map::text)?,
-                26 => found.evidence = map::list(from, |from| from.u64())?,
+                26 => found.evidence = read_runs(from)?,
                 28 => {
                     let at = from.position();
                     found.grade =
@@ -197,6 +197,44 @@ fn quantity(amount: &Amount, zone: &Zone) -> Quantity {
         }
         (value, is) => Quantity { value: cell::show(value, is, zone), unit: String::new() },
     }
+}
+
+/// Ascending entries as runs: first, how many, first, how many. A year of prices of 200 assets is 73,000 entries, which by
+/// themselves fill a third of the largest body; recorded day by day they are one run.
+fn runs(entries: &[u64]) -> Vec<u64> {
+    let mut runs: Vec<u64> = Vec::new();
+    let mut next = None;
+    for entry in entries {
+        match runs.last_mut() {
+            Some(length) if next == Some(*entry) => *length = length.saturating_add(1),
+            _ => runs.extend([*entry, 1]),
+        }
+        next = entry.checked_add(1);
+    }
+    runs
+}
+
+/// More entries than a finding can rest on: a hundred times 200 assets and a year. It bounds what a short run may unfold to.
+const MAX_EVIDENCE: u64 = 100 * 200 * 366;
+
+fn read_runs(from: &mut Decoder<'_>) -> Result<Vec<u64>, Error> {
+    let at = from.position();
+    let expected = "runs of ascending entries, as short as they can be";
+    let numbers = map::list(from, |from| from.u64())?;
+    let mut entries: Vec<u64> = Vec::new();
+    let mut total: u64 = 0;
+    for run in numbers.chunks(2) {
+        let [first, length] = *run else { return Err(Error { at, expected }) };
+        total = total.saturating_add(length);
+        let rising = entries.last().is_none_or(|last| *last < first);
+        let bounded = rising && length > 0 && total <= MAX_EVIDENCE;
+        let end = first.checked_add(length).filter(|_| bounded).ok_or(Error { at, expected })?;
+        entries.extend(first..end);
+    }
+    if runs(&entries) != numbers {
+        return Err(Error { at, expected });
+    }
+    Ok(entries)
 }
 
 /// The findings of one assessment as one item of deterministic CBOR.
@@ -252,5 +290,28 @@ mod tests {
         let list = vec![full, bare];
         assert_eq!(decode(&encode(&list)), Ok(list));
         assert!(decode(&[0x81, 0xa0]).is_err());
+    }
+
+    #[test]
+    fn evidence_is_written_as_runs_and_only_the_shortest_are_read() {
+        for (entries, written) in
+            [(vec![7], vec![7, 1]), (vec![1, 2, 3, 9], vec![1, 3, 9, 1]), (vec![u64::MAX - 1], vec![u64::MAX - 1, 1])]
+        {
+            assert_eq!(runs(&entries), written);
+        }
+        for (numbers, good) in [
+            (&[1, 3, 9, 1][..], true),
+            (&[1, 1, 2, 1], false),
+            (&[9, 1, 1, 1], false),
+            (&[1, 0], false),
+            (&[1], false),
+            (&[0, u64::MAX], false),
+            (&[u64::MAX, 2], false),
+        ] {
+            let mut out = Encoder::new();
+            out.array(numbers.len());
+            numbers.iter().for_each(|n| out.u64(*n));
+            assert_eq!(read_runs(&mut Decoder::new(&out.into_bytes())).is_ok(), good, "{numbers:?}");
+        }
     }
 }

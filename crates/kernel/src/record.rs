@@ -86,11 +86,6 @@ impl Record {
         self.roster.complete(kind, since);
     }
 
-    /// Says what the list of a kind is, once for all: unknown, or exactly these.
-    pub fn set_roster(&mut self, kind: KindId, names: Option<&[&str]>) {
-        self.roster.set(kind, names);
-    }
-
     /// Takes a value; `false` when the subject has no such word or is not of this record.
     pub fn note(
         &mut self,

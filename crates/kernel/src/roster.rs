@@ -23,16 +23,6 @@ struct Members {
     by_name: BTreeMap<String, Subject>,
     order: Vec<Subject>,
     complete: Option<Stamp>,
-    given: Given,
-}
-
-/// What a case says about a whole list.
-#[derive(Clone, Debug, Default)]
-enum Given {
-    #[default]
-    Nothing,
-    Unknown,
-    Exactly(Vec<Subject>),
 }
 
 #[derive(Clone, Debug)]
@@ -116,16 +106,6 @@ impl Roster {
         }
     }
 
-    pub fn set(&mut self, kind: KindId, names: Option<&[&str]>) {
-        let given = match names {
-            None => Given::Unknown,
-            Some(names) => Given::Exactly(names.iter().map(|name| self.enter(kind, name, Stamp::GIVEN)).collect()),
-        };
-        if let Some(members) = self.kinds.get_mut(usize::from(kind.0)) {
-            members.given = given;
-        }
-    }
-
     /// The entry of the latest statement about a subject.
     pub fn last_statement(&self, subject: Subject) -> Option<u64> {
         self.entry(subject)?.statements.last().map(|statement| statement.since.index)
@@ -138,17 +118,11 @@ impl Roster {
     /// Visits the subjects of a kind; their list is known once one was named or it was said to be complete.
     pub fn visit(&self, kind: KindId, at: Instant, known: KnownAt, visit: &mut dyn FnMut(Subject)) -> Known {
         let Some(members) = self.kinds.get(usize::from(kind.0)) else { return Known::No };
-        let list = match &members.given {
-            Given::Nothing => &members.order,
-            Given::Unknown => return Known::No,
-            Given::Exactly(list) => list,
-        };
-        let mut answer = match (&members.given, members.complete) {
-            (Given::Exactly(_), _) => Known::Yes,
-            (_, Some(since)) if known.knows(since) => Known::Yes,
+        let mut answer = match members.complete {
+            Some(since) if known.knows(since) => Known::Yes,
             _ => Known::No,
         };
-        for subject in list {
+        for subject in &members.order {
             if let Some(entry) = self.entry(*subject).filter(|entry| known.knows(entry.first)) {
                 answer = Known::Yes;
                 if entry.is_there(at, known) {

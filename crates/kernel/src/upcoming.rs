@@ -58,17 +58,15 @@ pub fn upcoming(view: &View<'_>, book: &Book, after: Instant, laws: &[String]) -
             }
         }
         let today = zone.date(after);
-        let monthly =
-            rule.on(today).is_some_and(|v| matches!(v.duty, Duty::Require { measured: Some(Measured::MonthEnd), .. }));
-        if monthly {
-            let end = zone.end_of(today.last_of_month());
-            let next = if end > after {
-                Some(end)
-            } else {
-                today.last_of_month().tomorrow().ok().map(|d| zone.end_of(d.last_of_month()))
-            };
-            changes.extend(next.map(|at| Change { at, why: Why::Measured, rule: id }));
-        }
+        let end = zone.end_of(today.last_of_month());
+        let following = || today.last_of_month().tomorrow().ok().map(|d| zone.end_of(d.last_of_month()));
+        // Only what is in force at the month end is read then.
+        let monthly = |at: &Instant| {
+            let form = rule.on(zone.date(*at));
+            form.is_some_and(|v| matches!(v.duty, Duty::Require { measured: Some(Measured::MonthEnd), .. }))
+        };
+        let next = if end > after { Some(end) } else { following() };
+        changes.extend(next.filter(monthly).map(|at| Change { at, why: Why::Measured, rule: id }));
     }
     changes.retain(|c| c.at > after && c.at != Instant::NEVER);
     changes.sort_by_key(|c| (c.at, c.why, c.rule));

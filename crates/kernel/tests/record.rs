@@ -5,7 +5,7 @@ use kernel::known::{KnownAt, Stamp};
 use kernel::state::{State, fold};
 use kernel::view::View;
 use kernel::words::vocabulary;
-use rulebook::facts::{Datum, Facts, Known, Subject};
+use rulebook::facts::{Datum, Facts, Subject};
 use rulebook::time::Instant;
 use rulebook::vocabulary::WordId;
 
@@ -296,21 +296,5 @@ fn the_latest_judgement_holds_until_it_ends() {
         let view = world.view(known);
         let given = view.given(None, "kr.vaupa.urgent_need", Instant(at));
         assert_eq!(show(given.map(|r| r.datum)), answer, "{at} {known:?}");
-    }
-}
-
-#[test]
-fn a_case_may_say_what_a_list_is() {
-    let world = World::new();
-    let mut record = world.0.record("upbit").unwrap().clone();
-    let kind = world.0.vocabulary().kind("asset").unwrap();
-    record.enter(kind, "ETH", Stamp::GIVEN);
-    for (names, seen) in
-        [(None, (0, Known::No)), (Some(&[][..]), (0, Known::Yes)), (Some(&["BTC", "ETH"][..]), (2, Known::Yes))]
-    {
-        record.set_roster(kind, names);
-        let mut count = 0;
-        let all = View::now(&record, None).subjects(kind, Instant(0), &mut |_| count += 1);
-        assert_eq!((count, all), seen);
     }
 }

@@ -1,6 +1,6 @@
 //! Exceptions: which of them hold, what they set, and what stands whichever way an undecided one would go.
 
-use crate::book::{ExceptionId, NodeId, Sets};
+use crate::book::{ExceptionId, Sets};
 use crate::evaluate::{At, Evaluator, Undecided};
 use crate::facts::Facts;
 use crate::value::{Unknown, Value};
@@ -76,15 +76,5 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 agree(self, yes, no, undecided.why)
             }
         }
-    }
-
-    /// Evaluates one node, trying undecided exceptions both ways: known only where both agree.
-    pub fn settled(&mut self, node: NodeId, at: &At<'a>) -> Value<'a> {
-        self.both_ways(
-            at,
-            &mut |this, at| this.node(node, at),
-            &mut |_, yes, no, why| if yes == no { yes } else { Value::Unknown(why) },
-            &mut |_, why| Value::Unknown(why),
-        )
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A list is a Markdown page: each table row under a header that starts with `word | of | unit | counted | unrecorded` is a word.
 
-use crate::unit::{Dimension, Type, Unit};
+use crate::unit::{Type, Unit};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -215,12 +215,10 @@ fn holds(unit: &str) -> Option<Holds> {
     }))
 }
 
-/// The unit of plain won, for callers that print money.
-pub const WON: Unit = Unit::of(Dimension::Krw);
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::unit::Dimension;
 
     fn check(row: &str) -> Result<Vocabulary, String> {
         Vocabulary::read(&format!("## F\n| word | of | unit | counted | unrecorded | meaning | ko |\n|--|--|\n{row}\n"))

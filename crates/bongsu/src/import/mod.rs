@@ -11,9 +11,6 @@
 //! - [`family`]: the words of each template
 //! - [`door`]: what the kernel's door would refuse, found before anything is written
 
-// A mistake names its place and what to do in full: it is wide, and rare.
-#![allow(clippy::result_large_err)]
-
 mod comma;
 pub mod door;
 mod exchanges;
