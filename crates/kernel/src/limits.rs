@@ -17,6 +17,10 @@ pub const SOURCE: usize = 2_048;
 /// Bytes of the reasons for a judgement: two pages, as an opinion's summary has. Longer ones are kept elsewhere and cited.
 pub const REASONS: usize = 8_192;
 
+/// Bytes of a remark: a long text of an incident report has 65,535 characters at most (FIRE), and the form is filled from
+/// several remarks; what is longer is a paper of its own.
+pub const REMARK: usize = 65_535;
+
 /// Codes in one set: the longest set a statute lists (trade record kinds) has under twenty.
 pub const CODES: usize = 64;
 

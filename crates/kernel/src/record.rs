@@ -3,11 +3,12 @@
 //! It promises that nothing recorded is ever lost and that reading allocates nothing (see `view`). It must never know a
 //! rule, nor whether a fact should have been admitted: it keeps what it is given.
 
-use crate::fact::{Figure, FigureValue, Grade, Judged, SubjectKnown};
+use crate::fact::{Figure, FigureValue, Grade, Judged, Name, Notice, Remark, SubjectKnown};
 use crate::known::{KnownAt, Stamp};
 use crate::layout::Layout;
 use crate::roster::Roster;
 use crate::series::Series;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -21,7 +22,14 @@ use rulebook::vocabulary::{KindId, WordId};
 pub(crate) struct Sample {
     pub value: FigureValue,
     pub grade: Grade,
+    /// What a notice contains, behind one pointer because nearly every sample has none; none where a bare event was
+    /// declared, which then is as complete as its rule asks.
+    pub contents: Option<Box<Contents>>,
 }
+
+/// The codes of what a notice contains, ascending.
+#[derive(Clone, Debug)]
+pub(crate) struct Contents(pub Vec<String>);
 
 /// A person's answer and the last moment at which it holds.
 #[derive(Clone, Debug)]
@@ -29,6 +37,9 @@ pub(crate) struct Ruling {
     pub answer: FigureValue,
     pub until: Option<Instant>,
 }
+
+/// The events that begin what a notice may be about.
+const BEGINNINGS: [&str; 3] = ["occurred", "detected", "blocking_began"];
 
 type Row = Vec<Series<Sample>>;
 
@@ -40,13 +51,23 @@ pub struct Record {
     own: Row,
     rows: Vec<Row>,
     judged: BTreeMap<String, BTreeMap<Option<Subject>, Series<Ruling>>>,
+    notices: Vec<(Stamp, Notice)>,
+    remarks: Vec<(Stamp, Remark)>,
 }
 
 impl Record {
     /// An empty record.
     pub fn new(layout: Arc<Layout>) -> Record {
         let kinds = layout.vocabulary().kinds().count();
-        Record { layout, roster: Roster::new(kinds), own: Row::new(), rows: Vec::new(), judged: BTreeMap::new() }
+        Record {
+            layout,
+            roster: Roster::new(kinds),
+            own: Row::new(),
+            rows: Vec::new(),
+            judged: BTreeMap::new(),
+            notices: Vec::new(),
+            remarks: Vec::new(),
+        }
     }
 
     /// The layout, and in it the word list.
@@ -96,6 +117,10 @@ impl Record {
         grade: Grade,
         since: Stamp,
     ) -> bool {
+        self.keep(subject, word, at, Sample { value, grade, contents: None }, since)
+    }
+
+    fn keep(&mut self, subject: Option<Subject>, word: WordId, at: Instant, sample: Sample, since: Stamp) -> bool {
         let Some(place) = self.layout.place(subject.map(|s| s.kind), word) else { return false };
         let row = match subject {
             None => &mut self.own,
@@ -113,7 +138,7 @@ impl Record {
         if row.len() <= place {
             row.resize_with(place.saturating_add(1), Series::default);
         }
-        row[place].add(at, since, Sample { value, grade }, |new, old| {
+        row[place].add(at, since, sample, |new, old| {
             let key = key_at_once(&new.value);
             key.is_some() && key == key_at_once(&old.value)
         });
@@ -137,6 +162,43 @@ impl Record {
             series.withdraw(entry, since);
         }
         self.note(subject, word, fact.at, fact.value.clone(), fact.grade, since)
+    }
+
+    /// Takes a notice: the event that sending it is, with its contents; `false` when the word list lacks its word or kind.
+    pub fn notify(&mut self, fact: &Notice, since: Stamp) -> bool {
+        let vocabulary = self.layout.vocabulary();
+        let Some(word) = vocabulary.find(&fact.word) else { return false };
+        let Ok(subject) = self.enter_named(fact.subject.as_ref(), since) else { return false };
+        let value = FigureValue::Happened { by: fact.to.clone(), amount: None };
+        let contents = Some(Box::new(Contents(fact.contents.clone())));
+        self.notices.push((since, fact.clone()));
+        self.keep(subject, word, fact.at, Sample { value, grade: fact.grade, contents }, since)
+    }
+
+    /// Takes a remark; `false` when the word list lacks the kind of its subject.
+    pub fn remark(&mut self, fact: &Remark, since: Stamp) -> bool {
+        if self.enter_named(fact.subject.as_ref(), since).is_err() {
+            return false;
+        }
+        self.remarks.push((since, fact.clone()));
+        true
+    }
+
+    /// The subject of a name, entered where it is new; `Err` when the word list lacks its kind.
+    fn enter_named(&mut self, name: Option<&Name>, since: Stamp) -> Result<Option<Subject>, ()> {
+        let Some(name) = name else { return Ok(None) };
+        let kind = self.layout.vocabulary().kind(&name.kind).ok_or(())?;
+        Ok(Some(self.roster.enter(kind, &name.name, since)))
+    }
+
+    /// The notices in the order of the journal.
+    pub fn notices(&self) -> &[(Stamp, Notice)] {
+        &self.notices
+    }
+
+    /// The remarks in the order of the journal.
+    pub fn remarks(&self) -> &[(Stamp, Remark)] {
+        &self.remarks
     }
 
     /// Takes a person's answer; `false` when the word list lacks the kind of its subject.
@@ -175,6 +237,15 @@ impl Record {
 
     pub(crate) fn rulings(&self, subject: Option<Subject>, name: &str) -> Option<&Series<Ruling>> {
         self.judged.get(name)?.get(&subject)
+    }
+
+    /// The earliest moment at which a subject is said to have occurred, been detected or begun.
+    pub fn began(&self, subject: Subject) -> Option<Instant> {
+        let vocabulary = self.layout.vocabulary();
+        let words = BEGINNINGS.iter().filter_map(|name| vocabulary.find(name));
+        let first =
+            |word| self.series(Some(subject), word)?.within(Instant::ALWAYS, Instant::NEVER, KnownAt::Now).next();
+        words.filter_map(first).map(|held| held.at).min()
     }
 
     /// Whether what an entry recorded about a word still stands, and otherwise which entry replaced it.

@@ -18,6 +18,8 @@ pub enum Code {
     UnknownKind,
     /// The word does not belong to that subject.
     WrongSubject,
+    /// Nothing is recorded of that subject.
+    UnknownSubject,
     /// The value has another type than the word.
     WrongType,
     /// The value has another unit or currency than the word.
@@ -52,6 +54,7 @@ impl Code {
             Code::UnknownWord => "unknown-word",
             Code::UnknownKind => "unknown-kind",
             Code::WrongSubject => "wrong-subject",
+            Code::UnknownSubject => "unknown-subject",
             Code::WrongType => "wrong-type",
             Code::WrongUnit => "wrong-unit",
             Code::Negative => "negative",

@@ -3,7 +3,7 @@
 //! It promises that folding the same entries gives the same state, evaluates no rule and never fails: a fact that the
 //! door would not have admitted, in a journal that something else wrote, is set aside and counted.
 
-use crate::fact::{ExchangeRegistered, Observation, RulebookAdopted, RulebookPage};
+use crate::fact::{ExchangeRegistered, Observation, Remark, RulebookAdopted, RulebookPage};
 use crate::known::{KnownAt, Stamp};
 use crate::layout::Layout;
 use crate::record::Record;
@@ -174,6 +174,13 @@ impl State {
                 record.roster.last_statement(record.subject(kind, &fact.subject.name)?)?
             }
             Observation::RulebookAdopted(_) => self.adoptions.last()?.since.index,
+            Observation::Remark(fact) => {
+                let same = |other: &Remark| {
+                    (&other.subject, &other.topic, &other.id) == (&fact.subject, &fact.topic, &fact.id)
+                };
+                let mut said = self.record(&fact.exchange)?.remarks().iter().rev();
+                said.find(|(_, other)| same(other))?.0.index
+            }
             _ => entry,
         };
         (latest == entry).then_some(entry)
@@ -227,6 +234,8 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
             counts.assessments = counts.assessments.saturating_add(1);
             true
         }
+        Observation::Notice(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.notify(fact, stamp)),
+        Observation::Remark(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.remark(fact, stamp)),
         Observation::TimePassed(_) => true,
     };
     if !placed {

@@ -22,7 +22,7 @@ pub(crate) fn fits(word: &Word, value: &FigureValue) -> Result<(), Refusal> {
         }
         (Holds::Value(Type::YesNo), FigureValue::Truth(_)) => Ok(()),
         (Holds::Value(Type::Code), FigureValue::Code(code)) => text(FIELD, code, limits::NAME),
-        (Holds::Value(Type::Codes), FigureValue::Codes(codes)) => set(codes),
+        (Holds::Value(Type::Codes), FigureValue::Codes(codes)) => set(FIELD, codes),
         (Holds::Value(Type::Civil), FigureValue::Civil(length)) => civil(*length),
         (Holds::Value(Type::Length), FigureValue::Length(ms)) => length(*ms),
         (Holds::Value(Type::Money), FigureValue::Number(amount, currency)) => {
@@ -102,13 +102,14 @@ fn size(word: &Word, amount: &Exact) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn set(codes: &[String]) -> Result<(), Refusal> {
-    at_most(FIELD, codes.len(), limits::CODES, "codes")?;
-    codes.iter().try_for_each(|code| text(FIELD, code, limits::NAME))?;
+/// Checks a set of codes of a field.
+pub(crate) fn set(field: &'static str, codes: &[String]) -> Result<(), Refusal> {
+    at_most(field, codes.len(), limits::CODES, "codes")?;
+    codes.iter().try_for_each(|code| text(field, code, limits::NAME))?;
     if codes.is_sorted_by(|a, b| a < b) {
         return Ok(());
     }
-    Err(refusal(Code::Unsorted, FIELD, "codes in ascending order, each once", "another order", "sort the codes"))
+    Err(refusal(Code::Unsorted, field, "codes in ascending order, each once", "another order", "sort the codes"))
 }
 
 fn civil(length: Civil) -> Result<(), Refusal> {

@@ -87,6 +87,7 @@ impl Facts for View<'_> {
                     at: held.at,
                     by: by.as_deref(),
                     amount: amount.as_ref().map(|amount| amount.number()),
+                    contents: held.value.contents.as_deref().map(|contents| contents.0.as_slice()),
                     evidence: evidence(held.since, held.value.grade),
                 }),
                 _ => {}

@@ -64,6 +64,33 @@ fn each_family_is_read_back() {
     for known in [KnownAt::Now, KnownAt::Entry(u64::MAX), KnownAt::Time(Instant(0))] {
         check(AssessmentAsked { exchange: "upbit".into(), as_of: Instant(1), known, laws: vec!["kr.vaupa".into()] });
     }
+    check(Notice {
+        exchange: "upbit".into(),
+        subject: Some(Name::new("incident", "2025-11-27")),
+        word: "reported".into(),
+        to: Some("kisa".into()),
+        at: Instant(7),
+        contents: vec!["cause".into(), "occurred".into()],
+        form: "kr.breach-report".into(),
+        document: Some([7; 32]),
+        amends: Some(41),
+        by: "p-1".into(),
+        grade: Grade::Confirmed,
+        source: "receipt 12".into(),
+    });
+    check(Remark {
+        exchange: "upbit".into(),
+        subject: Some(Name::new("incident", "2025-11-27")),
+        at: Instant(-7),
+        topic: "task".into(),
+        id: "rotate".into(),
+        text: "replace every deposit address".into(),
+        owner: "p-2".into(),
+        due: Some(Instant(9)),
+        done: true,
+        by: String::new(),
+        source: String::new(),
+    });
     check(TimePassed);
 }
 

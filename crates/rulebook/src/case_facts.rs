@@ -166,7 +166,13 @@ impl Facts for CaseFacts {
         }
         let events = self.events.get(&(owner, word)).into_iter();
         for e in events.flat_map(|e| e.range(..=until)).flat_map(|(_, at)| at) {
-            visit(Occurrence { at: e.at, by: e.by.as_deref(), amount: e.amount.as_ref(), evidence: None });
+            visit(Occurrence {
+                at: e.at,
+                by: e.by.as_deref(),
+                amount: e.amount.as_ref(),
+                contents: None,
+                evidence: None,
+            });
         }
         Known::Yes
     }

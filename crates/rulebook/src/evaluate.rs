@@ -521,6 +521,18 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         at: &At<'a>,
         visit: &mut dyn FnMut(Instant),
     ) -> Result<(), Unknown> {
+        self.notices(word, by, &[], at, visit)
+    }
+
+    /// Visits the occurrences of an event so far that contain all that is asked for.
+    pub(crate) fn notices(
+        &mut self,
+        word: WordId,
+        by: Option<CodeId>,
+        asked: &[String],
+        at: &At<'a>,
+        visit: &mut dyn FnMut(Instant),
+    ) -> Result<(), Unknown> {
         let book = self.book;
         let entry = book.vocabulary.word(word);
         let Ok(owner) = self.owner(entry.of, at) else { return Ok(()) };
@@ -528,7 +540,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let facts = self.facts;
         let (evidence, gathering) = (&mut self.evidence, self.gathering);
         let known = facts.events(owner, word, at.now, &mut |o| {
-            if by.is_none() || o.by == by {
+            if (by.is_none() || o.by == by) && o.contains(asked) {
                 if gathering {
                     evidence.extend(o.evidence);
                 }

@@ -65,8 +65,18 @@ pub struct Occurrence<'a> {
     pub by: Option<&'a str>,
     /// How much; `None` where it is unknown.
     pub amount: Option<&'a Number>,
+    /// What it contains, for a notice whose paper was looked at, ascending; none for a bare event, which whoever recorded
+    /// it declares to be complete.
+    pub contents: Option<&'a [String]>,
     /// What supports it.
     pub evidence: Option<Evidence>,
+}
+
+impl Occurrence<'_> {
+    /// Whether it contains all that is asked for.
+    pub fn contains(&self, asked: &[String]) -> bool {
+        self.contents.is_none_or(|contents| asked.iter().all(|code| contents.contains(code)))
+    }
 }
 
 /// Whether a list is known.

@@ -5,7 +5,7 @@ use crate::evaluate::{At, CureAt, Evaluator, Undecided};
 use crate::expression::{Comparison, Operator};
 use crate::facts::{Evidence, Facts, Known, Subject};
 use crate::number::Number;
-use crate::time::{Civil, Instant};
+use crate::time::Instant;
 use crate::unit::Type;
 use crate::value::{Owned, Unknown, Value};
 use alloc::string::String;
@@ -81,6 +81,10 @@ pub struct Finding {
     pub at_least: bool,
     /// When the time ends.
     pub due: Option<Instant>,
+    /// When a clock started.
+    pub started: Option<Instant>,
+    /// When what a clock asks for was done, on time or late.
+    pub done: Option<Instant>,
     /// Time since a judged clock started, in milliseconds.
     pub elapsed: Option<i64>,
     /// When a measured rule was read.
@@ -95,23 +99,25 @@ pub struct Finding {
 
 /// A verdict on its way to being a finding.
 #[derive(Clone, Debug)]
-struct Answer {
-    verdict: Verdict,
-    why: Option<Unknown>,
-    judged_rule: bool,
-    status: Option<Status>,
-    version: Option<usize>,
-    value: Option<Amount>,
-    required: Option<Amount>,
-    short: Option<Amount>,
-    at_least: bool,
-    due: Option<Instant>,
-    elapsed: Option<i64>,
-    measured: Option<Instant>,
+pub(crate) struct Answer {
+    pub verdict: Verdict,
+    pub why: Option<Unknown>,
+    pub judged_rule: bool,
+    pub status: Option<Status>,
+    pub version: Option<usize>,
+    pub value: Option<Amount>,
+    pub required: Option<Amount>,
+    pub short: Option<Amount>,
+    pub at_least: bool,
+    pub due: Option<Instant>,
+    pub started: Option<Instant>,
+    pub done: Option<Instant>,
+    pub elapsed: Option<i64>,
+    pub measured: Option<Instant>,
 }
 
 impl Answer {
-    fn new(verdict: Verdict) -> Answer {
+    pub fn new(verdict: Verdict) -> Answer {
         Answer {
             verdict,
             why: None,
@@ -123,23 +129,25 @@ impl Answer {
             short: None,
             at_least: false,
             due: None,
+            started: None,
+            done: None,
             elapsed: None,
             measured: None,
         }
     }
 
-    fn unknown(why: Unknown) -> Answer {
+    pub fn unknown(why: Unknown) -> Answer {
         Answer { why: Some(why), ..Answer::new(Verdict::CannotBeAssessed) }
     }
 
     /// Missing facts come before open judgements.
-    fn undecided(why: Unknown) -> Answer {
+    pub fn undecided(why: Unknown) -> Answer {
         let verdict = if why.facts { Verdict::CannotBeAssessed } else { Verdict::NeedsJudgement };
         Answer { why: Some(why), ..Answer::new(verdict) }
     }
 }
 
-type Answered = Result<Answer, Undecided>;
+pub(crate) type Answered = Result<Answer, Undecided>;
 
 impl<'a, F: Facts> Evaluator<'a, F> {
     /// The findings of a rule at a moment: one for each subject, worst first; one alone where it has no subject.
@@ -175,7 +183,13 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         self.finish(rule, None, Answer::new(Verdict::NotInForce), self.evidence.len())
     }
 
-    fn finish(&mut self, rule: RuleId, subject: Option<Subject>, answer: Answer, evidence_from: usize) -> Finding {
+    pub(crate) fn finish(
+        &mut self,
+        rule: RuleId,
+        subject: Option<Subject>,
+        answer: Answer,
+        evidence_from: usize,
+    ) -> Finding {
         let (missing, judgements) = answer.why.map_or_else(Default::default, |why| self.reasons(why));
         let mut evidence: Vec<Evidence> = self.evidence.get(evidence_from..).unwrap_or(&[]).to_vec();
         // Mostly runs in order: entries come as they were recorded.
@@ -195,6 +209,8 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             short: answer.short,
             at_least: answer.at_least,
             due: answer.due,
+            started: answer.started,
+            done: answer.done,
             elapsed: answer.elapsed,
             measured: answer.measured,
             missing,
@@ -205,12 +221,12 @@ impl<'a, F: Facts> Evaluator<'a, F> {
 
     fn answer(&mut self, rule: RuleId, at: &At<'a>) -> Answer {
         let at = At { instrument: self.book.rules[rule.index()].instrument, ..*at };
-        self.both_ways(
-            &at,
-            &mut |this, at| this.one_way(rule, at),
-            &mut |_, yes, no, why| agree(yes, no, why),
-            &mut |_, why| Answer::unknown(why),
-        )
+        self.settled(&at, &mut |this, at| this.one_way(rule, at))
+    }
+
+    /// An answer with every exception that nobody can decide tried both ways.
+    pub(crate) fn settled(&mut self, at: &At<'a>, answer: &mut dyn FnMut(&mut Self, &At<'a>) -> Answered) -> Answer {
+        self.both_ways(at, answer, &mut |_, yes, no, why| agree(yes, no, why), &mut |_, why| Answer::unknown(why))
     }
 
     fn one_way(&mut self, id: RuleId, at: &At<'a>) -> Answered {
@@ -382,113 +398,6 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         Ok(Answer { verdict: Verdict::NotYetDue, due: Some(due), ..again })
     }
 
-    fn clocks(&mut self, id: RuleId, at: &At<'a>) -> Answered {
-        let book = self.book;
-        let rule = &book.rules[id.index()];
-        let Some(Duty::Clock { starts, .. }) = rule.versions.first().map(|v| &v.duty) else {
-            return Ok(Answer::new(Verdict::NotApplicable));
-        };
-        let mut times = Vec::new();
-        match *starts {
-            Starts::Each(word, by) => {
-                if let Err(why) = self.occurrences(word, by, at, &mut |t| times.push(t)) {
-                    return Ok(Answer::unknown(why));
-                }
-            }
-            Starts::At(node) => match self.node(node, at)? {
-                Value::Unknown(why) => return Ok(Answer::unknown(why)),
-                Value::Moment(t) if t != Instant::NEVER => times.push(t),
-                _ => {}
-            },
-        }
-        let mut worst: Option<Answer> = None;
-        for start in times {
-            let answer = self.clock(id, start, at)?;
-            if worst.as_ref().is_none_or(|w| answer.verdict < w.verdict) {
-                worst = Some(answer);
-            }
-        }
-        Ok(worst.unwrap_or_else(|| Answer::new(Verdict::NotApplicable)))
-    }
-
-    /// One run of a clock; the form in force at its start governs.
-    fn clock(&mut self, id: RuleId, start: Instant, at: &At<'a>) -> Answered {
-        let book = self.book;
-        let rule = &book.rules[id.index()];
-        let zone = self.zone(at);
-        let Some(version) = version_on(rule, zone.date(start)) else { return Ok(Answer::new(Verdict::NotInForce)) };
-        let form = &rule.versions[version];
-        let Duty::Clock { due, done, on_holiday, .. } = &form.duty else {
-            return Ok(Answer::new(Verdict::NotApplicable));
-        };
-        let at = &At { start: Some(start), in_force: form.period.from, ..*at };
-        let base = Answer { version: Some(version), ..Answer::new(Verdict::NotApplicable) };
-        match self.all(&form.applies, &At { now: start, ..*at })? {
-            Value::Truth(true) => {}
-            Value::Unknown(why) => return Ok(Answer { version: Some(version), ..Answer::undecided(why) }),
-            _ => return Ok(base),
-        }
-        let sets = self.applied(&rule.exceptions, at)?;
-        let base = Answer { status: sets.status, ..base };
-        if sets.exempt {
-            return Ok(base);
-        }
-        let (mut finished, mut hidden): (Option<Instant>, Option<Unknown>) = (None, None);
-        for (word, by) in sets.done.as_ref().unwrap_or(done) {
-            let mut first = None;
-            let found = self.occurrences(*word, *by, at, &mut |t| {
-                if t >= start {
-                    first = first.or(Some(t))
-                }
-            });
-            match found {
-                Ok(()) => finished = finished.into_iter().chain(first).min(),
-                Err(why) => hidden = Some(why),
-            }
-        }
-        let due = match sets.due.as_ref().unwrap_or(due) {
-            Due::Judged(_) => {
-                let elapsed = finished.unwrap_or(at.now).0.checked_sub(start.0);
-                return Ok(Answer { verdict: Verdict::NeedsJudgement, elapsed, judged_rule: true, ..base });
-            }
-            Due::At(node) => match self.node(*node, at)? {
-                Value::Moment(due) => self.roll(due, sets.on_holiday.unwrap_or(*on_holiday), at),
-                Value::Unknown(why) => Err(why),
-                _ => Err(self.missing("a due date")),
-            },
-        };
-        let due = match due {
-            Ok(due) => due,
-            Err(why) => return Ok(Answer { version: Some(version), ..Answer::unknown(why) }),
-        };
-        let verdict = match (finished, hidden) {
-            (Some(done), _) if done <= due => Verdict::Met,
-            (_, Some(why)) => return Ok(Answer { version: Some(version), ..Answer::unknown(why) }),
-            (Some(_), None) => Verdict::NotMet,
-            (None, None) if at.now <= due => Verdict::NotYetDue,
-            (None, None) => Verdict::NotMet,
-        };
-        Ok(Answer { verdict, due: Some(due), ..base })
-    }
-
-    fn roll(&mut self, due: Instant, on_holiday: OnHoliday, at: &At<'a>) -> Result<Instant, Unknown> {
-        let OnHoliday::NextWorkingDay(time) = on_holiday else { return Ok(due) };
-        let book = self.book;
-        let (zone, holidays) = (self.zone(at), book.holidays(at.instrument));
-        let day = zone.date(due);
-        match holidays.and_then(|h| h.is_working(day)) {
-            Some(true) => return Ok(due),
-            Some(false) => {}
-            None => return Err(self.missing("the holidays of that time")),
-        }
-        let next = zone.add(due, Civil { working_days: 1, ..Civil::default() }, holidays);
-        match (next, time) {
-            (Some(next), None) => Ok(next),
-            (Some(next), Some((hour, minute))) => Ok(zone.instant(zone.date(next), hour, minute, 0)),
-            (None, _) => Err(self.missing("the holidays of that time")),
-        }
-    }
-
     /// `'rule' is met` and `is not met` inside a condition.
     pub(crate) fn verdict(&mut self, rule: RuleId, met: bool, at: &At<'a>) -> Result<Value<'a>, Undecided> {
         let at = At { start: None, in_force: None, cured: None, ..*at };
@@ -523,7 +432,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     }
 }
 
-fn version_on(rule: &Rule, day: crate::time::Date) -> Option<usize> {
+pub(crate) fn version_on(rule: &Rule, day: crate::time::Date) -> Option<usize> {
     rule.versions.iter().position(|v| v.period.contains(day))
 }
 
@@ -564,6 +473,8 @@ fn agree(yes: Answer, no: Answer, why: Unknown) -> Answer {
         at_least: yes.at_least || no.at_least,
         short: same(yes.short, no.short),
         due: if yes.due == no.due { yes.due } else { None },
+        started: if yes.started == no.started { yes.started } else { None },
+        done: if yes.done == no.done { yes.done } else { None },
         elapsed: if yes.elapsed == no.elapsed { yes.elapsed } else { None },
         measured: if yes.measured == no.measured { yes.measured } else { None },
     }

@@ -23,6 +23,7 @@ mod build;
 pub mod case;
 mod case_facts;
 pub mod cell;
+mod clock;
 mod compile;
 pub mod evaluate;
 mod exceptions;

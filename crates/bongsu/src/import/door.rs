@@ -50,6 +50,8 @@ fn exchange(observation: &Observation) -> &str {
         Observation::RosterKnown(fact) => &fact.exchange,
         Observation::Figure(fact) => &fact.exchange,
         Observation::Judged(fact) => &fact.exchange,
+        Observation::Notice(fact) => &fact.exchange,
+        Observation::Remark(fact) => &fact.exchange,
         _ => "",
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The words of a kind of subject are those the word list gives it; the exchange's own are chosen by section or named.
 
-use super::{exchanges, facts, judgements};
+use super::{exchanges, facts, judgements, notices, remarks};
 use rulebook::vocabulary::{Of, Vocabulary, Word};
 
 /// What the sheets of a template are about.
@@ -27,7 +27,7 @@ pub struct Family {
 }
 
 /// Every template.
-pub const FAMILIES: [Family; 17] = [
+pub const FAMILIES: [Family; 19] = [
     Family {
         name: "facts",
         about: ("any fact, one a row", "모든 사실, 한 줄에 하나"),
@@ -42,6 +42,16 @@ pub const FAMILIES: [Family; 17] = [
         name: "judgement",
         about: ("answers to open norms", "판단"),
         words: Words::Form(&judgements::REQUIRED, &judgements::OPTIONAL),
+    },
+    Family {
+        name: "notices",
+        about: ("notices and reports that were sent", "통지·신고 내역"),
+        words: Words::Form(&notices::REQUIRED, &notices::OPTIONAL),
+    },
+    Family {
+        name: "remarks",
+        about: ("timeline, causes, tasks and lessons in words", "경과·원인·조치·교훈 기록"),
+        words: Words::Form(&remarks::REQUIRED, &remarks::OPTIONAL),
     },
     Family {
         name: "exchange",
@@ -179,6 +189,16 @@ fn plain(name: &str) -> Column {
         "corrects" => ("entry", "index of the entry it replaces", "정정 대상 기록 번호"),
         "judgement" => ("id", "the open norm, such as kr.vaupa.urgent_need", "판단 대상"),
         "answer" => ("yes/no", "yes or no", "판단"),
+        "contents" => ("codes", "what it contains, between spaces; none if nothing asked for", "기재사항(공백 구분)"),
+        "to" => ("code", "to whom, such as kisa or fss", "수신 기관"),
+        "form" => ("id", "the form it follows; empty for a call", "서식"),
+        "document" => ("hash", "SHA-256 of the paper; empty for a call", "문서 해시"),
+        "amends" => ("entry", "index of the notice it amends", "수정 대상 통지 기록 번호"),
+        "topic" => ("code", "event, title, description, cause, task, lesson, …", "주제"),
+        "text" => ("text", "in your own words", "내용"),
+        "owner" => ("id", "who is to do it", "담당자(가명)"),
+        "due" => ("date", "until when", "기한"),
+        "done" => ("yes/no", "whether it is done", "완료 여부"),
         "reasons" => ("text", "why", "이유"),
         "by" => ("id", "who, as an opaque reference", "판단한 사람(가명)"),
         "note" => ("text", "for the reader of the sheet; not recorded", "비고(기록하지 않음)"),

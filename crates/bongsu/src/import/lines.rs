@@ -2,8 +2,8 @@
 //! number would pass through a binary float on its way here.
 
 use super::value;
-use super::{Import, Place, Row, RowError, facts, file_name, limits, moment, sheet, table};
-use kernel::fact::{ExchangeRegistered, Figure, Judged, Name, Observation, RosterKnown, SubjectKnown};
+use super::{Import, Place, Row, RowError, facts, file_name, limits, moment, notices, sheet, table};
+use kernel::fact::{ExchangeRegistered, Figure, Judged, Name, Notice, Observation, Remark, RosterKnown, SubjectKnown};
 use rulebook::time::{Instant, Zone};
 use rulebook::vocabulary::Vocabulary;
 use serde::Deserialize;
@@ -58,6 +58,42 @@ enum Fact {
         at: String,
         until: Option<String>,
     },
+    Notice {
+        exchange: String,
+        subject: Option<String>,
+        word: String,
+        to: Option<String>,
+        at: String,
+        contents: Vec<String>,
+        #[serde(default)]
+        form: String,
+        document: Option<String>,
+        amends: Option<u64>,
+        #[serde(default)]
+        by: String,
+        #[serde(default)]
+        grade: String,
+        #[serde(default)]
+        source: String,
+    },
+    Remark {
+        exchange: String,
+        subject: Option<String>,
+        at: String,
+        topic: String,
+        #[serde(default)]
+        id: String,
+        text: String,
+        #[serde(default)]
+        owner: String,
+        due: Option<String>,
+        #[serde(default)]
+        done: bool,
+        #[serde(default)]
+        by: String,
+        #[serde(default)]
+        source: String,
+    },
 }
 
 /// Reads a file.
@@ -100,7 +136,7 @@ impl Reader {
             let why = e.to_string();
             let why = why.split(" at line ").next().unwrap_or(&why);
             let (why, hint) = if e.is_data() {
-                (why, "the facts are exchange, subject, roster, figure and judgement")
+                (why, "the facts are exchange, subject, roster, figure, judgement, notice and remark")
             } else {
                 (
                     "the line is not JSON",
@@ -180,7 +216,63 @@ impl Reader {
                 let when = self.moment(&when, at("at", &when))?;
                 (place, Judged { exchange, subject, judgement, answer, reasons, by, at: when, until }.into())
             }
+            Fact::Notice {
+                exchange,
+                subject,
+                word,
+                to,
+                at: when,
+                contents,
+                form,
+                document,
+                amends,
+                by,
+                grade,
+                source,
+            } => {
+                let subject = self.subject(subject, place)?;
+                let when = self.moment(&when, at("at", &when))?;
+                let grade = facts::grade(&grade).map_err(|e| wrong(at("grade", &grade), "wrong-value", e, ""))?;
+                let hash = |text: String| {
+                    let expected = "expected the SHA-256 of the paper, 64 hexadecimal digits";
+                    notices::hash(&text).ok_or_else(|| wrong(at("document", &text), "wrong-value", expected, ""))
+                };
+                let document = document.map(hash).transpose()?;
+                let contents = notices::contents(&contents.join(" "));
+                let place = at("word", &word);
+                let notice = Notice {
+                    exchange,
+                    subject,
+                    word,
+                    to,
+                    at: when,
+                    contents,
+                    form,
+                    document,
+                    amends,
+                    by,
+                    grade,
+                    source,
+                };
+                (place, notice.into())
+            }
+            Fact::Remark { exchange, subject, at: when, topic, id, text, owner, due, done, by, source } => {
+                let subject = self.subject(subject, place)?;
+                let due = due.map(|text| self.moment(&text, at("due", &text))).transpose()?;
+                let when = self.moment(&when, at("at", &when))?;
+                let place = at("text", &text);
+                (place, Remark { exchange, subject, at: when, topic, id, text, owner, due, done, by, source }.into())
+            }
         })
+    }
+
+    fn subject(&self, name: Option<String>, place: &Place) -> Result<Option<Name>, RowError> {
+        let name = name.filter(|name| !name.is_empty());
+        let read = |name: String| {
+            let value = Some(table::shown(&name));
+            named(&name, Place { column: Some("subject".to_owned()), value, ..place.clone() })
+        };
+        name.map(read).transpose()
     }
 
     fn moment(&self, text: &str, place: Place) -> Result<Instant, RowError> {

@@ -6,7 +6,7 @@
 //! - [`limits`]: how much is read
 //! - `sheet`, `comma`, `workbook`: a file as rows of cells; `table`: those rows under a header that is known
 //! - `value`, `moment`: a cell by its word's type
-//! - `facts`, `wide`, `exchanges`, `judgements`, `kisa`: one form of table each; `lines`: facts as JSON lines
+//! - `facts`, `wide`, `exchanges`, `judgements`, `notices`, `remarks`, `kisa`: one form of table each; `lines`: facts as JSON lines
 //! - `whole`: parts above their whole, a warning
 //! - [`family`]: the words of each template
 //! - [`door`]: what the kernel's door would refuse, found before anything is written
@@ -21,6 +21,8 @@ mod kisa;
 pub mod limits;
 mod lines;
 mod moment;
+mod notices;
+mod remarks;
 mod sheet;
 mod table;
 mod value;
@@ -107,7 +109,7 @@ impl RowError {
 /// What the caller says about a file.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Its kind, for one whose header does not tell: `facts`, `wide`, `exchanges`, `judgement`, `kisa`, `jsonl`.
+    /// Its kind, for one whose header does not tell: `facts`, `wide`, `exchanges`, `judgement`, `notices`, `remarks`, `kisa`, `jsonl`.
     pub kind: Option<String>,
     /// Exchange of a company of the disclosure list, by the company's name.
     pub companies: BTreeMap<String, String>,

@@ -2,7 +2,10 @@
 //! because a misspelt word would be lost in silence.
 
 use super::sheet::{self, Sheet};
-use super::{Import, Options, Place, Row, RowError, exchanges, facts, file_name, judgements, kisa, limits, wide};
+use super::{
+    Import, Options, Place, Row, RowError, exchanges, facts, file_name, judgements, kisa, limits, notices, remarks,
+    wide,
+};
 use kernel::fact::Observation;
 use rulebook::problem;
 use rulebook::vocabulary::Vocabulary;
@@ -25,7 +28,7 @@ struct Form {
 }
 
 /// Every form, the narrower before the wider.
-const FORMS: [Form; 5] = [
+const FORMS: [Form; 7] = [
     Form {
         name: "kisa",
         title: "the KISA disclosure list",
@@ -57,6 +60,22 @@ const FORMS: [Form; 5] = [
         optional: &judgements::OPTIONAL,
         template: "judgement",
         read: judgements::read,
+    },
+    Form {
+        name: "notices",
+        title: "a table of notices",
+        required: &notices::REQUIRED,
+        optional: &notices::OPTIONAL,
+        template: "notices",
+        read: notices::read,
+    },
+    Form {
+        name: "remarks",
+        title: "a table of remarks",
+        required: &remarks::REQUIRED,
+        optional: &remarks::OPTIONAL,
+        template: "remarks",
+        read: remarks::read,
     },
     Form {
         name: "wide",

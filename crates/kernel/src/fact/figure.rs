@@ -120,7 +120,7 @@ impl Figure {
                 4 => word = Some(map::text(from)?),
                 6 => at = Some(map::at(from)?),
                 8 => value = Some(FigureValue::read(from)?),
-                10 => grade = Some(read_grade(from)?),
+                10 => grade = Some(Grade::read(from)?),
                 12 => corrects = Some(from.u64()?),
                 _ => return Ok(false),
             }
@@ -140,15 +140,17 @@ impl Figure {
     }
 }
 
-fn read_grade(from: &mut Decoder<'_>) -> Result<Grade, Error> {
-    let at = from.position();
-    Ok(match from.u64()? {
-        0 => Grade::Declared,
-        1 => Grade::Signed,
-        2 => Grade::Confirmed,
-        3 => Grade::OnChain,
-        _ => return Err(Error { at, expected: "a grade from 0 to 3" }),
-    })
+impl Grade {
+    pub(crate) fn read(from: &mut Decoder<'_>) -> Result<Grade, Error> {
+        let at = from.position();
+        Ok(match from.u64()? {
+            0 => Grade::Declared,
+            1 => Grade::Signed,
+            2 => Grade::Confirmed,
+            3 => Grade::OnChain,
+            _ => return Err(Error { at, expected: "a grade from 0 to 3" }),
+        })
+    }
 }
 
 fn read_confidence(from: &mut Decoder<'_>) -> Result<Confidence, Error> {

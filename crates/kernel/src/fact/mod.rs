@@ -10,6 +10,8 @@ mod exchange;
 mod figure;
 mod judgement;
 pub(crate) mod map;
+mod notice;
+mod remark;
 mod rulebook;
 mod subject;
 mod time;
@@ -19,6 +21,8 @@ pub use exact::Exact;
 pub use exchange::ExchangeRegistered;
 pub use figure::{Confidence, Figure, FigureValue, Grade};
 pub use judgement::Judged;
+pub use notice::Notice;
+pub use remark::Remark;
 pub use rulebook::{RulebookAdopted, RulebookPage};
 pub use subject::{Name, RosterKnown, SubjectKnown};
 pub use time::TimePassed;
@@ -88,4 +92,6 @@ observations![
     RulebookAdopted,
     AssessmentAsked,
     TimePassed,
+    Notice,
+    Remark,
 ];
