@@ -2,6 +2,7 @@
 //!
 //! - [`store`]: the journal on disk, and the only door to it
 //! - [`pages`]: rule pages from disk and from the program
+//! - [`incident`]: everything on record about one incident
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
 
@@ -11,8 +12,10 @@ pub mod bench_append;
 pub mod bench_assess;
 pub mod command;
 pub mod import;
+pub mod incident;
 pub mod lang;
 pub mod pages;
+pub mod paper;
 pub mod recorder;
 pub mod report;
 pub mod store;

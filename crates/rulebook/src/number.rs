@@ -42,6 +42,12 @@ enum Form {
     Big(Box<BigRational>),
 }
 
+impl Default for Number {
+    fn default() -> Number {
+        Number::integer(0)
+    }
+}
+
 impl Number {
     /// Zero.
     pub const ZERO: Number = Number::integer(0);
