@@ -78,6 +78,9 @@ enum Command {
     Words {
         /// Only words whose name or meaning contains this
         pattern: Option<String>,
+        /// List the topics of rules instead
+        #[arg(long)]
+        topics: bool,
     },
     /// Check a journal from its own bytes and re-perform every conclusion
     #[command(
@@ -216,7 +219,8 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
-        Command::Words { pattern } => Ok(command::words::run(pattern.as_deref(), lang)),
+        Command::Words { pattern, topics: false } => Ok(command::words::run(pattern.as_deref(), lang)),
+        Command::Words { pattern, topics: true } => Ok(command::words::topics(pattern.as_deref(), lang)),
         Command::Verify { path, key } => command::verify::run(&path, key.as_deref(), lang),
         Command::Explain { what, data, exchange, as_of, json } => command::explain::run(
             &command::explain::Arguments {

@@ -8,7 +8,7 @@ use crate::page::{Source, Table};
 use crate::problem::Place;
 use crate::time::{Civil, Date, Holidays, Zone};
 use crate::unit::{Dimension, Type, Unit};
-use crate::vocabulary::{KindId, Vocabulary, WordId};
+use crate::vocabulary::{KindId, TopicId, Vocabulary, WordId};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -305,6 +305,8 @@ pub struct Rule {
     pub instrument: InstrumentId,
     /// One finding for each subject of this kind.
     pub kind: Option<KindId>,
+    /// What it has in common with rules of other countries; nothing is concluded from it.
+    pub topics: Vec<TopicId>,
     /// Its dated forms, in order.
     pub versions: Vec<RuleVersion>,
     /// Exceptions over it.

@@ -49,6 +49,7 @@ pub const KEYS: [(BlockKind, &str, &[&str]); 9] = [
             "title",
             "cite",
             "for",
+            "topic",
             "status",
             "open",
             "from",

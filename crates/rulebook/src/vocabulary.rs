@@ -1,6 +1,7 @@
 //! The words a rule may name. The list itself belongs to whoever uses the language; this is its form.
 //!
-//! A list is a Markdown page: each table row under a header that starts with `word | of | unit | counted | unrecorded` is a word.
+//! A list is a Markdown page: each table row under a header that starts with `word | of | unit | counted | unrecorded` is a word,
+//! and each row under `topic | question` is a topic.
 
 use crate::unit::{Type, Unit};
 use alloc::collections::BTreeMap;
@@ -15,6 +16,23 @@ pub struct WordId(pub u16);
 /// A kind of subject, such as `asset` or `ciso`, by its number in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KindId(pub u8);
+
+/// A topic's number in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicId(pub u16);
+
+/// What rules of different countries have in common: a row of a comparison.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its name in rules, such as `cold-share`.
+    pub name: String,
+    /// The section of the list it stands in: English · Korean.
+    pub family: String,
+    /// The question in English.
+    pub question: String,
+    /// The question in Korean.
+    pub question_ko: String,
+}
 
 /// Whose a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +97,7 @@ pub struct Vocabulary {
     words: Vec<Word>,
     kinds: Vec<String>,
     by_name: BTreeMap<String, WordId>,
+    topics: Vec<Topic>,
 }
 
 impl Vocabulary {
@@ -86,50 +105,66 @@ impl Vocabulary {
     pub fn read(markdown: &str) -> Result<Vocabulary, String> {
         let mut list = Vocabulary::default();
         let mut family = String::new();
-        let mut in_table = false;
+        let (mut in_table, mut in_topics) = (false, false);
         for (at, line) in markdown.lines().enumerate() {
             let at = at.saturating_add(1);
             if let Some(heading) = line.strip_prefix("## ") {
                 family = heading.trim().to_string();
             }
             let Some(row) = line.trim().strip_prefix('|') else {
-                in_table = false;
+                (in_table, in_topics) = (false, false);
                 continue;
             };
             let cells: Vec<&str> = row.trim_end().trim_end_matches('|').split('|').map(str::trim).collect();
-            if cells.first() == Some(&"word") {
-                in_table = true;
-                continue;
+            match cells.first() {
+                Some(&"word") => in_table = true,
+                Some(&"topic") => in_topics = true,
+                _ if row.starts_with('-') => {}
+                _ if in_topics => list.topic(&cells, &family).map_err(|why| format!("line {at}: {why}"))?,
+                _ if in_table => list.row(&cells, &family).map_err(|why| format!("line {at}: {why}"))?,
+                _ => {}
             }
-            if !in_table || row.starts_with('-') {
-                continue;
-            }
-            let [name, of, unit, counted, unrecorded, meaning, meaning_ko] = cells[..] else {
-                return Err(format!("line {at}: {} cells, expected 7", cells.len()));
-            };
-            let word = Word {
-                name: name.to_string(),
-                family: family.clone(),
-                of: list.of(of)?,
-                holds: holds(unit).ok_or_else(|| format!("line {at}: unknown unit `{unit}`"))?,
-                unit: unit.to_string(),
-                counted: match counted {
-                    "" => None,
-                    "day" => Some(Counted::Day),
-                    "month" => Some(Counted::Month),
-                    other => return Err(format!("line {at}: counted `{other}`, expected day, month or nothing")),
-                },
-                absent_if_unrecorded: match unrecorded {
-                    "missing" => false,
-                    "none" => true,
-                    other => return Err(format!("line {at}: unrecorded `{other}`, expected missing or none")),
-                },
-                meaning: meaning.to_string(),
-                meaning_ko: meaning_ko.to_string(),
-            };
-            list.add(word).map_err(|why| format!("line {at}: {why}"))?;
         }
         Ok(list)
+    }
+
+    fn topic(&mut self, cells: &[&str], family: &str) -> Result<(), String> {
+        let [name, question, question_ko] = *cells else {
+            return Err(format!("{} cells, expected 3", cells.len()));
+        };
+        if self.find_topic(name).is_some() {
+            return Err(format!("the topic `{name}` stands twice"));
+        }
+        let (question, question_ko) = (question.to_string(), question_ko.to_string());
+        self.topics.push(Topic { name: name.to_string(), family: family.to_string(), question, question_ko });
+        Ok(())
+    }
+
+    fn row(&mut self, cells: &[&str], family: &str) -> Result<(), String> {
+        let [name, of, unit, counted, unrecorded, meaning, meaning_ko] = *cells else {
+            return Err(format!("{} cells, expected 7", cells.len()));
+        };
+        let word = Word {
+            name: name.to_string(),
+            family: family.to_string(),
+            of: self.of(of)?,
+            holds: holds(unit).ok_or_else(|| format!("unknown unit `{unit}`"))?,
+            unit: unit.to_string(),
+            counted: match counted {
+                "" => None,
+                "day" => Some(Counted::Day),
+                "month" => Some(Counted::Month),
+                other => return Err(format!("counted `{other}`, expected day, month or nothing")),
+            },
+            absent_if_unrecorded: match unrecorded {
+                "missing" => false,
+                "none" => true,
+                other => return Err(format!("unrecorded `{other}`, expected missing or none")),
+            },
+            meaning: meaning.to_string(),
+            meaning_ko: meaning_ko.to_string(),
+        };
+        self.add(word)
     }
 
     fn of(&mut self, text: &str) -> Result<Of, String> {
@@ -183,6 +218,16 @@ impl Vocabulary {
     /// All kinds in order.
     pub fn kinds(&self) -> impl Iterator<Item = (KindId, &str)> {
         self.kinds.iter().enumerate().map(|(i, k)| (KindId(u8::try_from(i).unwrap_or(u8::MAX)), k.as_str()))
+    }
+
+    /// The topics in the order of the list.
+    pub fn topics(&self) -> impl Iterator<Item = (TopicId, &Topic)> {
+        self.topics.iter().enumerate().map(|(i, t)| (TopicId(u16::try_from(i).unwrap_or(u16::MAX)), t))
+    }
+
+    /// Finds a topic by name.
+    pub fn find_topic(&self, name: &str) -> Option<TopicId> {
+        self.topics().find(|(_, t)| t.name == name).map(|(id, _)| id)
     }
 
     /// How many words there are.
@@ -241,8 +286,23 @@ mod tests {
             ("| a |  | KRW |  | maybe | m | m |", "unrecorded `maybe`"),
             ("| a |  | KRW |  | missing | m |", "6 cells"),
             ("| a |  | KRW |  | missing | m | m |\n| a |  | KRW |  | missing | m | m |", "stands twice"),
+            ("\n| topic | question | ko |\n|--|--|\n| a | b |", "2 cells, expected 3"),
+            (
+                "\n| topic | question | ko |\n|--|--|\n| a | b | c |\n| a | b | c |",
+                "line 8: the topic `a` stands twice",
+            ),
         ] {
             assert!(check(row).unwrap_err().contains(says), "{row}");
         }
+    }
+
+    #[test]
+    fn topics_stand_beside_words() {
+        let list =
+            check("| a |  | KRW |  | missing | m | m |\n\n## G\n| topic | question | ko |\n|--|--|\n| t | q | k |")
+                .unwrap();
+        let topics: Vec<_> = list.topics().map(|(id, t)| (id, t.name.as_str(), t.family.as_str())).collect();
+        assert_eq!(topics, [(list.find_topic("t").unwrap(), "t", "G")]);
+        assert_eq!((list.len(), list.find_topic("a")), (1, None));
     }
 }

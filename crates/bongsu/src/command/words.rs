@@ -1,4 +1,4 @@
-//! `bongsu words`: the quantities a rule may use.
+//! `bongsu words`: the quantities a rule may use, and the topics it may belong to.
 
 use crate::lang::Lang;
 use rulebook::vocabulary::{Counted, Of};
@@ -34,6 +34,29 @@ pub fn run(pattern: Option<&str>, lang: Lang) -> i32 {
     if found == 0 {
         eprintln!("no word contains `{}`", pattern.unwrap_or_default());
         eprintln!("hint: `bongsu words` alone lists all {}", vocabulary.len());
+        return 1;
+    }
+    0
+}
+
+/// Prints the list of topics.
+pub fn topics(pattern: Option<&str>, lang: Lang) -> i32 {
+    let vocabulary = kernel::words::vocabulary();
+    let mut family = "";
+    for (_, topic) in vocabulary.topics() {
+        let has = |p: &str| [&topic.name, &topic.question, &topic.question_ko].iter().any(|t| t.contains(p));
+        if pattern.is_some_and(|p| !has(p)) {
+            continue;
+        }
+        if family != topic.family {
+            family = &topic.family;
+            println!("\n{family}");
+        }
+        println!("  {:24} {}", topic.name, lang.pick(&topic.question, &topic.question_ko));
+    }
+    if family.is_empty() {
+        eprintln!("no topic contains `{}`", pattern.unwrap_or_default());
+        eprintln!("hint: `bongsu words --topics` alone lists all {}", vocabulary.topics().count());
         return 1;
     }
     0

@@ -10,8 +10,10 @@ use crate::expression::{self, Part};
 use crate::keys::Keys;
 use crate::number::Number;
 use crate::page::{Block, BlockKind, Is, Value};
+use crate::problem::nearest;
 use crate::time::read_date;
 use crate::unit::{Type, Unit};
+use crate::vocabulary::TopicId;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -197,8 +199,19 @@ impl Builder<'_> {
     }
 
     fn declare_rule(&mut self, block: &Block, instrument: InstrumentId, id: String) {
-        if self.compiler.rules.contains_key(&id) {
-            return;
+        let topics = self.topics(block);
+        if let Some(known) = self.compiler.rules.get(&id) {
+            let known = known.index();
+            if topics.is_empty() || self.compiler.book.rules[known].topics == topics {
+                return;
+            }
+            let place = block.get("topic").map_or(&block.place, |v| &v.place);
+            return self.error(
+                place,
+                format!("the forms of `{id}` have different topics"),
+                "this one",
+                "say it once, in the first form",
+            );
         }
         let kind = self.kind(block);
         let title = Keys { block, problems: self.compiler.problems }.title();
@@ -212,10 +225,36 @@ impl Builder<'_> {
             title,
             instrument,
             kind,
+            topics,
             versions: Vec::new(),
             exceptions: Vec::new(),
             place,
         });
+    }
+
+    fn topics(&mut self, block: &Block) -> Vec<TopicId> {
+        let mut topics = Vec::new();
+        for value in (Keys { block, problems: self.compiler.problems }).list("topic") {
+            let name = value.text().unwrap_or("");
+            match self.compiler.book.vocabulary.find_topic(name) {
+                Some(topic) if topics.contains(&topic) => {}
+                Some(topic) => topics.push(topic),
+                None => {
+                    let known = self.compiler.book.vocabulary.topics().map(|(_, t)| t.name.as_str());
+                    let hint = nearest(name, known).map_or_else(
+                        || "`bongsu words --topics` lists them; a new one is a row of the list of topics".to_string(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    self.compiler.problems.error(
+                        &value.place,
+                        format!("there is no topic `{name}`"),
+                        "not in the list of topics",
+                        hint,
+                    );
+                }
+            }
+        }
+        topics
     }
 
     fn declare_exception(&mut self, block: &Block, instrument: InstrumentId, id: String) {

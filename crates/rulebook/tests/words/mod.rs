@@ -4,5 +4,10 @@ use rulebook::vocabulary::Vocabulary;
 
 /// Every quantity and event a rule may name.
 pub fn list() -> Vocabulary {
-    Vocabulary::read(include_str!("../../../kernel/src/words.md")).expect("a word list")
+    Vocabulary::read(concat!(
+        include_str!("../../../kernel/src/words.md"),
+        "\n",
+        include_str!("../../../kernel/src/topics.md")
+    ))
+    .expect("a word list")
 }
