@@ -122,8 +122,10 @@ pub struct RuleCard {
 pub struct JudgementCard {
     /// Its full name, as findings give it.
     pub id: String,
-    /// The question.
-    pub asks: String,
+    /// The question, in English.
+    pub asks_en: String,
+    /// The question, in Korean; the English one where the page has no other.
+    pub asks_ko: String,
     /// What an assessor should look at.
     pub look: Vec<String>,
     /// Articles.
@@ -251,7 +253,13 @@ fn judgements(book: &Book, exchanges: &[Assessed]) -> Vec<JudgementCard> {
         .map(|id| (book.judgement_name(id), &book.judgements[id.index()]));
     let mut cards: Vec<JudgementCard> = named
         .filter(|(name, _)| open.contains(name))
-        .map(|(id, j)| JudgementCard { id, asks: j.asks.clone(), look: j.look.clone(), cites: j.cite.clone() })
+        .map(|(id, j)| JudgementCard {
+            id,
+            asks_en: j.asks.en.clone(),
+            asks_ko: j.asks.ko.clone(),
+            look: j.look.clone(),
+            cites: j.cite.clone(),
+        })
         .collect();
     cards.sort_by(|a, b| a.id.cmp(&b.id));
     cards

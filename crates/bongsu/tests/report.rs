@@ -200,7 +200,8 @@ fn assessment() -> Assessment {
         ],
         judgements: vec![JudgementCard {
             id: "kr.vaupa.measures_suitable".into(),
-            asks: "Did the measures fit the trade?".into(),
+            asks_en: "Did the measures fit the trade?".into(),
+            asks_ko: "조치가 거래에 알맞았는가?".into(),
             look: vec!["its kind and amount".into(), "its effect on the market".into()],
             cites: vec!["Act 12(1)".into()],
         }],

@@ -256,8 +256,8 @@ pub struct Judgement {
     pub instrument: InstrumentId,
     /// Each subject is judged by itself.
     pub kind: Option<KindId>,
-    /// The question.
-    pub asks: String,
+    /// The question, in two languages.
+    pub asks: Title,
     /// What an assessor should look at.
     pub look: Vec<String>,
     /// Where the law says so.

@@ -141,6 +141,32 @@ impl Keys<'_> {
         }
     }
 
+    /// The question of an open norm: one text for both languages, or both.
+    pub fn question(&mut self) -> Title {
+        let Some((value, table)) = self.block.get("asks").and_then(|value| match &value.is {
+            Is::Table(table) => Some((value, table)),
+            _ => None,
+        }) else {
+            let text = self.need("asks", "ask the question a person answers yes or no");
+            return Title { en: text.clone(), ko: text };
+        };
+        let of = |key: &str| {
+            table.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.text()).filter(|text| !text.is_empty())
+        };
+        match (of("en"), of("ko"), table.len()) {
+            (Some(en), Some(ko), 2) => Title { en: en.to_string(), ko: ko.to_string() },
+            _ => {
+                self.problems.error(
+                    &value.place,
+                    "`asks` is one text, or one in English and one in Korean",
+                    "not { en, ko }",
+                    "write: asks = { en = \"…\", ko = \"…\" }",
+                );
+                Title::default()
+            }
+        }
+    }
+
     /// How binding, if said.
     pub fn status(&mut self) -> Option<Status> {
         let value = self.block.get("status")?;

@@ -133,7 +133,8 @@ fn rule(arguments: &Arguments<'_>, lang: Lang) -> Result<i32, Trouble> {
         }
         for judgement in &found.judgements {
             let judgement = &book.judgements[judgement.index()];
-            println!("  to be judged: {}  look at: {}", judgement.asks, judgement.look.join("; "));
+            let asks = lang.pick(&judgement.asks.en, &judgement.asks.ko);
+            println!("  to be judged: {asks}  look at: {}", judgement.look.join("; "));
         }
         if found.verdict != Verdict::NotInForce {
             print!("{}", trace::text(&trace::lines(book, &view, id, found.subject, as_of)));

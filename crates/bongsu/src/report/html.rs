@@ -222,7 +222,7 @@ fn judgements(assessment: &Assessment, lang: Lang) -> Markup {
                     th scope="col" { (lang.pick("Citations", "근거 조문")) } th scope="col" { (lang.pick("For", "거래소")) }
                 } }
                 tbody { @for j in &assessment.judgements { tr {
-                    th scope="row" { (j.asks) br; code { (j.id) } }
+                    th scope="row" { (lang.pick(&j.asks_en, &j.asks_ko)) br; code { (j.id) } }
                     td { ul { @for look in &j.look { li { (look) } } } }
                     td { (j.cites.join("; ")) }
                     td { (assessment.exchanges.iter().filter(|e| digest::waiting(e).contains(j.id.as_str())).map(|e| lang.pick(&e.name_en, &e.name_ko)).collect::<Vec<_>>().join(", ")) }

@@ -124,7 +124,7 @@ fn row(assessment: &Assessment, rule: &RuleCard, f: &Finding, words: &Vocabulary
             td.number { b { (a.short) } @if !a.short.is_empty() && !a.gap.is_empty() { br; } (a.gap) }
             td { @if !f.missing.is_empty() || !f.judgements.is_empty() { ul {
                 @for name in &f.missing { li { (words::missing(name, words, lang)) } }
-                @for name in &f.judgements { li { (words::judgement(name, &assessment.judgements)) } }
+                @for name in &f.judgements { li { (words::judgement(name, &assessment.judgements, lang)) } }
             } } }
             td.small { (support(rule, std::iter::once(f), lang))
                 @if let Some(penalty) = rule.penalty.as_ref().filter(|_| f.is_breach()) { br; (lang.pick("Penalty", "제재")) ": " (penalty) }

@@ -168,7 +168,7 @@ impl Page {
             self.wrapped(&format!("{}: {list}", lang.pick("missing", "없는 자료")), 6);
         }
         for name in &finding.judgements {
-            let asks = words::judgement(name, &assessment.judgements).to_string();
+            let asks = words::judgement(name, &assessment.judgements, lang).to_string();
             self.wrapped(&format!("{}: {asks}", lang.pick("to judge", "판단할 것")), 6);
         }
         let mut foot = rule.map(|r| r.cites.join("; ")).unwrap_or_default();

@@ -124,8 +124,8 @@ pub fn all_missing(finding: &Finding, words: &Vocabulary, lang: Lang) -> Vec<Str
 }
 
 /// An open judgement: its question, or its name where no card has it.
-pub fn judgement<'c>(name: &'c str, cards: &'c [JudgementCard]) -> &'c str {
-    cards.iter().find(|c| c.id == name).map_or(name, |c| c.asks.as_str())
+pub fn judgement<'c>(name: &'c str, cards: &'c [JudgementCard], lang: Lang) -> &'c str {
+    cards.iter().find(|c| c.id == name).map_or(name, |c| lang.pick(&c.asks_en, &c.asks_ko))
 }
 
 /// Entry numbers with runs drawn together: `3, 7–9`.

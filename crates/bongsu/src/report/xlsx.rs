@@ -134,7 +134,8 @@ fn findings(assessment: &Assessment, lang: Lang) -> Sheet {
             let rule = digest::card(assessment, &f.rule);
             let a = amounts(f, rule, &words_list, lang);
             let due = f.due.filter(|d| *d != Instant::NEVER).map(|d| assessment.zone.show(d)).unwrap_or_default();
-            let asks: Vec<&str> = f.judgements.iter().map(|j| words::judgement(j, &assessment.judgements)).collect();
+            let asks: Vec<&str> =
+                f.judgements.iter().map(|j| words::judgement(j, &assessment.judgements, lang)).collect();
             rows.push(vec![
                 lang.pick(&e.name_en, &e.name_ko).to_string(),
                 rule.map_or("", |r| words::instrument(r, lang)).to_string(),

@@ -183,8 +183,7 @@ impl Builder<'_> {
     fn declare_judgement(&mut self, block: &Block, instrument: InstrumentId, id: String) {
         let kind = self.kind(block);
         let mut keys = Keys { block, problems: self.compiler.problems };
-        let (asks, look, cite) =
-            (keys.need("asks", "ask the question a person answers yes or no"), keys.texts("look"), keys.texts("cite"));
+        let (asks, look, cite) = (keys.question(), keys.texts("look"), keys.texts("cite"));
         if look.is_empty() {
             keys.problems.warn(
                 &block.place,
