@@ -228,7 +228,7 @@ pub fn gather(state: &State, size: u64, question: Question) -> Result<Assessment
             entry: None,
         });
     }
-    let zone = book.instruments.first().map_or_else(Zone::utc, |i| i.zone.clone());
+    let zone = crate::walk::zone_of(book);
     let judgements = judgements(book, &exchanges);
     Ok(Assessment { question, zone, size, rulebook: adoption.rulebook.id.clone(), exchanges, rules, judgements })
 }

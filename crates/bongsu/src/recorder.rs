@@ -48,6 +48,17 @@ impl From<Trouble> for Unrecorded {
     }
 }
 
+impl From<Unrecorded> for Trouble {
+    fn from(why: Unrecorded) -> Trouble {
+        match why {
+            Unrecorded::Trouble(trouble) => trouble,
+            Unrecorded::Rows(rows) => {
+                Trouble::no(rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), "")
+            }
+        }
+    }
+}
+
 /// A journal open for writing, with the state it adds up to.
 pub struct Recorder {
     store: Store,

@@ -8,6 +8,7 @@ use journal::verify::Body;
 use kernel::known::Stamp;
 use kernel::replay::Replay;
 use kernel::state::State;
+use rulebook::book::Book;
 use rulebook::time::{Instant, Zone};
 use std::path::Path;
 
@@ -71,8 +72,15 @@ pub fn replay(dir: &Path, replay: &mut Replay<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The zone in which dates on the command line are read: that of the adopted rulebook's first instrument.
+/// The zone in which dates on the command line are read: Korea's where the adopted rulebook has Korean law, for laws of
+/// other countries beside it do not move the desk; else that of its first instrument.
 pub fn zone(state: &State) -> Zone {
-    let book = state.adoptions().last().and_then(|a| a.book.as_ref());
-    book.and_then(|b| b.instruments.first()).map_or_else(Zone::utc, |i| i.zone.clone())
+    let book = state.adoptions().last().and_then(|a| a.book.as_deref());
+    book.map_or_else(Zone::utc, zone_of)
+}
+
+/// The same, of a book.
+pub fn zone_of(book: &Book) -> Zone {
+    let korean = book.instruments.iter().find(|i| i.id.starts_with("kr."));
+    korean.or(book.instruments.first()).map_or_else(Zone::utc, |i| i.zone.clone())
 }

@@ -25,6 +25,16 @@ pub fn assess(view: &View<'_>, book: &Book, as_of: Instant, laws: &[String]) -> 
     findings
 }
 
+/// The findings of one rule, by its id; none where the book has no such rule.
+pub fn one(view: &View<'_>, book: &Book, rule: &str, as_of: Instant) -> Vec<Finding> {
+    let Some(id) = book.rule(rule) else { return Vec::new() };
+    let mut evaluator = Evaluator::new(book, view);
+    evaluator.gathering = true;
+    let mut findings = Vec::new();
+    of_rule(&mut evaluator, book, id, as_of, &mut |found| findings.push(Finding::of(found, book, view)));
+    findings
+}
+
 /// Hands each finding out as the evaluator leaves it, without names and evidence: for sweeps over many exchanges and moments.
 pub fn each(
     view: &View<'_>,
@@ -51,13 +61,23 @@ fn every(
         if rule.is_guard() || !wanted.get(rule.instrument.index()).copied().unwrap_or(false) {
             continue;
         }
-        evaluator.reset();
-        let (id, zone) = (RuleId::from(index), &book.instruments[rule.instrument.index()].zone);
-        if !rule.has_begun(zone.date(as_of)) {
-            visit(&evaluator.not_in_force(id));
-            continue;
-        }
-        let at = evaluator.at(as_of, InstrumentId(rule.instrument.0));
-        evaluator.findings(id, &at).iter().for_each(&mut visit);
+        of_rule(&mut evaluator, book, RuleId::from(index), as_of, &mut visit);
     }
+}
+
+fn of_rule<'a>(
+    evaluator: &mut Evaluator<'a, View<'a>>,
+    book: &'a Book,
+    id: RuleId,
+    as_of: Instant,
+    visit: &mut impl FnMut(&rulebook::finding::Finding),
+) {
+    let rule = &book.rules[id.index()];
+    evaluator.reset();
+    if !rule.has_begun(book.instruments[rule.instrument.index()].zone.date(as_of)) {
+        visit(&evaluator.not_in_force(id));
+        return;
+    }
+    let at = evaluator.at(as_of, InstrumentId(rule.instrument.0));
+    evaluator.findings(id, &at).iter().for_each(visit);
 }

@@ -4,7 +4,7 @@ use crate::assessment::{Question, Score};
 use crate::command::{assess, verify};
 use crate::import;
 use crate::lang::Lang;
-use crate::recorder::{Recorder, Unrecorded};
+use crate::recorder::Recorder;
 use crate::trouble::Trouble;
 use include_dir::{Dir, include_dir};
 use kernel::known::KnownAt;
@@ -25,7 +25,7 @@ const DAYS: [(&str, &str); 4] = [
 
 /// Runs the demo in a folder that must not exist; a fresh name beside it when none is given.
 pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
-    let dir = fresh(dir)?;
+    let dir = fresh(dir, "bongsu-demo")?;
     let journal = dir.join("journal");
     println!("1. a journal of its own: {}", journal.display());
     let mut recorder = Recorder::open(&journal)?;
@@ -41,7 +41,7 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
         std::fs::write(&path, bytes).map_err(|e| Trouble::file(&path, &e))?;
         let rows = import::read(&path, None)
             .map_err(|errors| Trouble::no(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), ""))?;
-        let recorded = recorder.record(rows, "demo").map_err(refused)?;
+        let recorded = recorder.record(rows, "demo")?;
         println!("   {name}: {} facts recorded", recorded.written);
     }
 
@@ -99,28 +99,22 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
     Ok(code)
 }
 
-fn fresh(dir: Option<&Path>) -> Result<PathBuf, Trouble> {
+/// The folder asked for, which must not exist; else the first free name.
+pub fn fresh(dir: Option<&Path>, name: &str) -> Result<PathBuf, Trouble> {
     if let Some(dir) = dir {
         if dir.exists() {
             return Err(Trouble::new(
-                format!("{} exists; the demo never touches an existing folder", dir.display()),
+                format!("{} exists; an existing folder is never touched", dir.display()),
                 "name another folder, or none",
             ));
         }
         return Ok(dir.to_path_buf());
     }
-    let names = std::iter::once("bongsu-demo".to_string()).chain((2..1_000).map(|n| format!("bongsu-demo-{n}")));
+    let names = std::iter::once(name.to_string()).chain((2..1_000).map(|n| format!("{name}-{n}")));
     names
         .map(PathBuf::from)
         .find(|p| !p.exists())
-        .ok_or_else(|| Trouble::new("a thousand demos stand here", "remove some"))
-}
-
-fn refused(why: Unrecorded) -> Trouble {
-    match why {
-        Unrecorded::Trouble(trouble) => trouble,
-        Unrecorded::Rows(rows) => Trouble::no(rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"), ""),
-    }
+        .ok_or_else(|| Trouble::new("a thousand such folders stand here", "remove some"))
 }
 
 fn rules(recorder: &Recorder) -> usize {

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod erase;
 pub mod explain;
 pub mod import;
+pub mod incident;
 pub mod replay;
 pub mod template;
 pub mod verify;

@@ -30,7 +30,9 @@ mod whole;
 mod wide;
 mod workbook;
 
-use kernel::fact::Observation;
+use crate::trouble::Trouble;
+use kernel::fact::{FigureValue, Name, Observation};
+use rulebook::vocabulary::Word;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -156,6 +158,12 @@ pub fn read_all(path: &Path, options: &Options) -> (Import, Vec<RowError>) {
     // One list in the order of the file, whoever found the mistake.
     errors.sort_by_key(|error| error.place.row);
     (import, errors)
+}
+
+/// The value that a text gives a word, as every table writes it.
+pub fn value_of(word: &Word, subject: Option<&Name>, text: &str) -> Result<FigureValue, Trouble> {
+    let read = value::read(word, subject, text, &moment::zone());
+    read.map_err(|wrong| Trouble::new(format!("`{text}` for `{}`: {}", word.name, wrong.expected), wrong.hint))
 }
 
 fn ends_with(path: &Path, endings: &[&str]) -> bool {

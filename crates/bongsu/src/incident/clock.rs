@@ -66,6 +66,13 @@ pub struct Clock {
     pub lacking: Vec<(u64, Vec<String>)>,
 }
 
+impl Clock {
+    /// Whether its time ran out before it was stopped.
+    pub fn is_late(&self) -> bool {
+        matches!(self.standing, Standing::Late | Standing::DoneLate)
+    }
+}
+
 /// Every run of every clock of these laws on the incident and what belongs with it: the late first, then the soonest due.
 pub fn clocks(dossier: &Dossier<'_>, book: &Book, laws: &[String]) -> Vec<Clock> {
     let mut evaluator = Evaluator::new(book, &dossier.view);

@@ -95,10 +95,15 @@ pub fn total<'s>(losses: &[Loss<'s>]) -> Total<'s> {
     total
 }
 
-/// Every statement of the total, the oldest first: one for each entry in `changes` that changed it.
+/// Every statement of the total, the oldest first: one for each group of entries in `changes` that changed it.
 pub fn statements<'s>(dossier: &Dossier<'s>, changes: &[Stamp]) -> Vec<Statement<'s>> {
     let mut statements: Vec<Statement<'s>> = Vec::new();
-    for since in changes.iter().filter(|since| dossier.view.known.knows(**since)) {
+    let known = |since: &&Stamp| dossier.view.known.knows(**since);
+    for (at, since) in changes.iter().enumerate().filter(|(_, since)| known(since)) {
+        // Facts that were written together are one statement, the one after the last of them.
+        if changes.get(at + 1).filter(known).is_some_and(|next| next.time == since.time) {
+            continue;
+        }
         let total = total(&losses(&dossier.known(KnownAt::Entry(since.index))));
         let same = statements.last().is_some_and(|last| last.total == total);
         if !same && total != Total::default() {

@@ -10,7 +10,15 @@
 
 pub mod clock;
 pub mod dossier;
+pub mod file;
+pub mod json;
 pub mod loss;
+pub mod page;
+pub mod play;
+pub mod record;
+pub mod summary;
+pub mod text;
 pub mod timeline;
+pub mod what_if;
 
 pub use dossier::Dossier;

@@ -1,5 +1,6 @@
 //! Moments as ISO 8601 with the offset of the zone they are read in.
 
+use crate::lang::Lang;
 use rulebook::time::{HOUR, Instant, MINUTE, SECOND, Zone};
 
 /// `2026-11-22T23:59:59.999+09:00`; thousandths only where there are any.
@@ -24,6 +25,25 @@ fn offset(at: Instant, zone: &Zone) -> i64 {
     -((-ahead).div_euclid(MINUTE).saturating_mul(MINUTE))
 }
 
+/// A length as people say it, in its two largest units: `6 h 16 min`, `2 d 3 h`; seconds only below a minute.
+pub fn span(ms: i64, lang: Lang) -> String {
+    let (day, ms) = (24 * HOUR, ms.saturating_abs());
+    let units = [
+        (day, lang.pick("d", "일")),
+        (HOUR, lang.pick("h", "시간")),
+        (MINUTE, lang.pick("min", "분")),
+        (SECOND, lang.pick("s", "초")),
+    ];
+    let large = units.iter().position(|(unit, _)| ms >= *unit).unwrap_or(3);
+    let show = |n: i64, name: &str| if lang == Lang::Ko { format!("{n}{name}") } else { format!("{n} {name}") };
+    let (unit, name) = units[large];
+    let first = show(ms / unit, name);
+    match units.get(large + 1).filter(|(next, _)| *next >= MINUTE) {
+        Some((next, name)) if ms % unit >= *next => format!("{first} {}", show(ms % unit / next, name)),
+        _ => first,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +63,16 @@ mod tests {
         check("America/New_York", "2026-01-01 04:30:00", "2025-12-31T23:30:00-05:00");
         let seoul = Zone::get("Asia/Seoul").expect("a zone");
         assert_eq!(iso(seoul.read("2026-11-22").expect("a day"), &seoul), "2026-11-22T23:59:59.999+09:00");
+    }
+
+    #[test]
+    fn lengths_are_said_in_two_units() {
+        let check = |ms, en, ko| assert_eq!((span(ms, Lang::En), span(ms, Lang::Ko)), (String::from(en), String::from(ko)));
+        check(0, "0 s", "0초");
+        check(59_999, "59 s", "59초");
+        check(60_000, "1 min", "1분");
+        check(-(6 * HOUR + 16 * MINUTE), "6 h 16 min", "6시간 16분");
+        check(24 * HOUR, "1 d", "1일");
+        check(51 * HOUR + 59 * MINUTE, "2 d 3 h", "2일 3시간");
     }
 }
