@@ -1,5 +1,6 @@
 //! An incident's facts by word and topic, as they stood at one moment and were known at another.
 
+use crate::lang::Lang;
 use crate::trouble::Trouble;
 use kernel::fact::{Name, Notice, Remark};
 use kernel::known::{KnownAt, Stamp};
@@ -153,6 +154,12 @@ impl<'s> Dossier<'s> {
     /// What stands under a topic that has one statement, such as `title`.
     pub fn text(&self, topic: &str) -> Option<&'s str> {
         self.remarks(topic).into_iter().find(|remark| remark.id.is_empty()).map(|remark| remark.text.as_str())
+    }
+
+    /// The same in a language: Korean stands under the topic with `.ko` behind it, such as `title.ko`, where there is any.
+    pub fn text_in(&self, topic: &str, lang: Lang) -> Option<&'s str> {
+        let korean = || self.text(&format!("{topic}.ko"));
+        if lang == Lang::Ko { korean().or_else(|| self.text(topic)) } else { self.text(topic) }
     }
 
     /// What stands under a topic, the latest statement of each id, in the order of the ids.

@@ -4,7 +4,7 @@
 use super::clock::Clock;
 use super::file::File;
 use super::loss;
-use super::text::{is_event, what};
+use super::text::{told_in, what};
 use crate::lang::Lang;
 use crate::report::moment::iso;
 use crate::walk;
@@ -42,7 +42,8 @@ pub fn show(file: &File<'_>) -> String {
         .iter()
         .map(|s| json!({"entry": s.since.index, "known": iso(s.since.time, &zone), "value": s.total.value.to_string()}))
         .collect();
-    let events = file.points.iter().filter(|point| is_event(point) && point.at <= dossier.as_of);
+    let told = told_in(file, Lang::En);
+    let events = file.points.iter().filter(|point| told(point) && point.at <= dossier.as_of);
     let timeline: Vec<Value> = events
         .map(|point| {
             json!({"at": iso(point.at, &zone), "entry": point.since.index,

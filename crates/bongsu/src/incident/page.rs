@@ -3,7 +3,7 @@
 use super::clock::{Clock, Standing};
 use super::file::File;
 use super::loss;
-use super::text::{clock_line, events, title};
+use super::text::{clock_line, events, title, won};
 use crate::lang::Lang;
 use crate::report::amount::decimal;
 use crate::walk;
@@ -43,9 +43,9 @@ pub fn show(file: &File<'_>, lang: Lang) -> String {
                 header {
                     p.brand { (lang.pick("Bongsu", "봉수")) }
                     h1 { (heading) }
-                    p { (dossier.text("title").unwrap_or("")) }
+                    p { (dossier.text_in("title", lang).unwrap_or("")) }
                     p { (lang.pick("As of", "기준 시점")) " " strong { (zone.show(dossier.as_of)) } " · " (lang.pick("loss", "피해")) " "
-                        strong { (lang.pick("KRW", "원")) " " (decimal(&total.value)) } }
+                        strong { (won(&total.value, lang)) } }
                 }
                 main {
                     h2 { (lang.pick("Clocks", "법정 기한")) }
@@ -62,7 +62,7 @@ pub fn show(file: &File<'_>, lang: Lang) -> String {
                     table { tbody { @for loss in &file.losses { tr {
                         td { (loss.asset.unwrap_or(loss.name)) }
                         td { (loss.quantity.as_ref().map(decimal).unwrap_or_default()) }
-                        td { (loss.value.as_ref().map(decimal).unwrap_or_else(|| lang.pick("not valued", "평가 없음").to_string())) }
+                        td { (loss.value.as_ref().map(|n| won(n, lang)).unwrap_or_else(|| lang.pick("not valued", "평가 없음").to_string())) }
                     } } } }
                     h2 { (lang.pick("Timeline", "경과")) }
                     table { tbody { @for (at, text) in events { tr { td { (zone.show(at)) } td { (text) } } } } }

@@ -12,8 +12,10 @@ use crate::walk;
 use kernel::fact::{FigureValue, Name, Remark};
 use rulebook::book::{Book, Rule, Status};
 use rulebook::finding::Verdict;
+use rulebook::number::Number;
 use rulebook::time::{Instant, Zone};
 use rulebook::vocabulary::Vocabulary;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -67,7 +69,7 @@ impl Page<'_, '_> {
     fn head(&mut self) {
         let (dossier, lang) = (&self.file.dossier, self.lang);
         let name = lang.pick(&dossier.registered.name_en, &dossier.registered.name_ko);
-        let title = dossier.text("title").unwrap_or("");
+        let title = dossier.text_in("title", lang).unwrap_or("");
         let head = self.paint("1", &format!("{name} · {} {title}", dossier.id()));
         let as_of = format!("{} {}", lang.pick("as of", "기준"), self.zone.show(dossier.as_of));
         let class = [dossier.code("incident_class"), dossier.code("severity")].into_iter().flatten();
@@ -145,9 +147,8 @@ impl Page<'_, '_> {
         self.heading("Loss", "피해");
         let lang = self.lang;
         for loss in &self.file.losses {
-            let won = |n: &rulebook::number::Number| format!("{} {}", lang.pick("KRW", "원"), decimal(n));
             let quantity = loss.quantity.as_ref().map(decimal).unwrap_or_else(|| "?".to_string());
-            let value = loss.value.as_ref().map_or_else(|| lang.pick("not valued", "평가 없음").to_string(), won);
+            let value = loss.value.as_ref().map_or_else(|| lang.pick("not valued", "평가 없음").to_string(), |n| won(n, lang));
             let how = if loss.stated { lang.pick("stated", "발표") } else { "" };
             let asset = loss.asset.unwrap_or(loss.name);
             self.line(&format!("  {} {:>20} {:>24} {how}", left(asset, 24), quantity, value));
@@ -157,9 +158,9 @@ impl Page<'_, '_> {
             "  {} {:>20} {:>24}   {} {}",
             left(lang.pick("sum", "합계"), 24),
             "",
-            format!("{} {}", lang.pick("KRW", "원"), decimal(&total.value)),
+            won(&total.value, lang),
             lang.pick("of it frozen", "동결·회수"),
-            decimal(&total.frozen)
+            won(&total.frozen, lang)
         );
         let text = self.paint("1", &text);
         self.line(&text);
@@ -172,7 +173,7 @@ impl Page<'_, '_> {
         }
         if self.file.statements.len() > 1 {
             for statement in &self.file.statements {
-                let (entry, value) = (statement.since.index, decimal(&statement.total.value));
+                let (entry, value) = (statement.since.index, won(&statement.total.value, lang));
                 let words = lang.pick("as known from entry", "기록 이후 알려진 금액, 기록 번호");
                 self.line(&format!("  {words} {entry}: {value}"));
             }
@@ -215,27 +216,30 @@ impl Page<'_, '_> {
 pub fn events(file: &File<'_>, vocabulary: &Vocabulary, lang: Lang) -> Vec<(Instant, String)> {
     let incident = file.dossier.name();
     let mut lines: Vec<(Instant, String, Vec<&Name>)> = Vec::new();
-    for point in file.points.iter().filter(|point| is_event(point) && point.at <= file.dossier.as_of) {
+    let told = told_in(file, lang);
+    for point in file.points.iter().filter(|point| told(point) && point.at <= file.dossier.as_of) {
         let text = what(&point.what, vocabulary, lang);
         match lines.iter_mut().find(|(at, same, _)| *at == point.at && *same == text) {
             Some((_, _, subjects)) => subjects.push(&point.subject),
             None => lines.push((point.at, text, vec![&point.subject])),
         }
     }
-    let told = |(at, text, subjects): (Instant, String, Vec<&Name>)| match subjects.as_slice() {
+    let line = |(at, text, subjects): (Instant, String, Vec<&Name>)| match subjects.as_slice() {
         [one] => (at, format!("{text}{}", shown(one, &incident))),
         many if many.contains(&&incident) => (at, text),
         many => (at, format!("{text} ({} × {})", many.len(), many.first().map_or("", |name| &name.kind))),
     };
-    lines.into_iter().map(told).collect()
+    lines.into_iter().map(line).collect()
 }
 
-/// Whether a point happened, and is no value or text.
-pub fn is_event(point: &Point) -> bool {
-    match &point.what {
+/// Whether a point happened, and is no value or text; of an event that is told in Korean too, the one in this language.
+pub fn told_in<'f>(file: &'f File<'_>, lang: Lang) -> impl Fn(&Point) -> bool + 'f {
+    let korean: BTreeSet<&str> = file.dossier.remarks("event.ko").into_iter().map(|remark| remark.id.as_str()).collect();
+    move |point| match &point.what {
         What::Event { .. } | What::Notice { .. } => true,
         What::Figure { .. } => false,
-        What::Remark { topic, .. } => topic == "event",
+        What::Remark { topic, .. } if topic == "event.ko" => lang == Lang::Ko,
+        What::Remark { topic, id, .. } => topic == "event" && !(lang == Lang::Ko && korean.contains(id.as_str())),
     }
 }
 
@@ -267,6 +271,14 @@ fn figure(value: &FigureValue) -> String {
 pub fn meaning<'v>(word: &'v str, vocabulary: &'v Vocabulary, lang: Lang) -> &'v str {
     let found = vocabulary.find(word).map(|id| vocabulary.word(id));
     found.map_or(word, |word| lang.pick(&word.meaning, &word.meaning_ko))
+}
+
+/// An amount in won.
+pub fn won(amount: &Number, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("KRW {}", decimal(amount)),
+        Lang::Ko => format!("{}원", decimal(amount)),
+    }
 }
 
 /// A subject that is not the incident itself, in brackets behind a line.

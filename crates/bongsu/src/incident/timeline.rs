@@ -58,6 +58,8 @@ pub enum What {
     Remark {
         /// The topic.
         topic: String,
+        /// Which one of its topic.
+        id: String,
         /// The text.
         text: String,
     },
@@ -110,7 +112,7 @@ fn point(dossier: &Dossier<'_>, since: Stamp, observation: Observation) -> Optio
             Some(Point { at: fact.at, since, subject, what, grade, source: fact.source })
         }
         Observation::Remark(fact) if about(&fact.exchange, &fact.subject) => {
-            let what = What::Remark { topic: fact.topic, text: fact.text };
+            let what = What::Remark { topic: fact.topic, id: fact.id, text: fact.text };
             Some(Point { at: fact.at, since, subject: fact.subject?, what, grade: None, source: fact.source })
         }
         _ => None,
