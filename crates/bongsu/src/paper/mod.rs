@@ -20,10 +20,21 @@ pub struct Form {
     pub id: &'static str,
     /// Its title in English and Korean.
     pub title: (&'static str, &'static str),
-    /// The event that sending it is, and to whom where the event says so.
-    pub event: (&'static str, Option<&'static str>),
+    /// The events that sending it is: a notice is recorded for each, about the incident or about what belongs with it.
+    pub acts: &'static [Act],
     /// Draws it up.
     pub draw: fn(&Brief<'_, '_>) -> Result<Draft, Trouble>,
+}
+
+/// An event that sending a paper is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// What it is about: `incident`, or a kind of which each that belongs with the incident is meant, such as `blocking`.
+    pub kind: &'static str,
+    /// The event, by its name in the word list.
+    pub word: &'static str,
+    /// To whom, where the event says so and the sender names nobody else.
+    pub to: Option<&'static str>,
 }
 
 /// What a paper is drawn up from.
