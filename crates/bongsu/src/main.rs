@@ -195,6 +195,15 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         assets: u32,
     },
+    /// The next deadline of many open incidents
+    Deadlines {
+        /// Incidents
+        #[arg(long, default_value_t = 1_000)]
+        incidents: u32,
+        /// Clocks of each
+        #[arg(long, default_value_t = 10)]
+        clocks: u32,
+    },
     /// A journal of figures re-performed, every conclusion compared
     Replay {
         /// Figures
@@ -247,6 +256,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Bench { what: Bench::Assess { exchanges, months, assets } } => {
             bongsu::bench_assess::assess(bongsu::bench_assess::Size { exchanges, months, assets })?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Deadlines { incidents, clocks } } => {
+            bongsu::bench_deadlines::run(incidents, clocks)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Replay { figures } } => {

@@ -1,6 +1,7 @@
 //! What follows from an observation. Reads the state, changes nothing: it is the dry run too.
 
 use crate::assess;
+use crate::clocks;
 use crate::fact::{AssessmentAsked, Observation};
 use crate::finding;
 use crate::known::Stamp;
@@ -10,10 +11,13 @@ use rulebook::time::Instant;
 
 /// The conclusions of an observation as one item of deterministic CBOR; `None` where nothing follows.
 ///
-/// An assessment concludes findings; every other fact of today's families only adds to the record.
+/// An assessment concludes findings, time that passed concludes the clocks that ran out; every other fact of today's families only adds to the record.
 pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Option<Vec<u8>> {
     match observation {
         Observation::AssessmentAsked(asked) => Some(finding::encode(&findings(state, asked, stamp))),
+        Observation::TimePassed(_) => {
+            Some(clocks::lapsed(state, stamp)).filter(|l| !l.is_empty()).map(|l| clocks::encode(&l))
+        }
         _ => None,
     }
 }

@@ -14,6 +14,7 @@
 //! - [`state`]: everything one journal adds up to; [`door`]: what may enter it, within [`limits`]
 //! - [`conclude`]: what follows from an observation; [`assess`], [`finding`]: an exchange against the law; [`upcoming`]: what
 //!   time alone will change
+//! - [`clocks`]: what runs, and what ran out
 //! - [`replay`]: the whole journal once more, every conclusion recomputed and compared
 #![no_std]
 extern crate alloc;
@@ -23,6 +24,7 @@ pub const SEMANTICS: u64 = 1;
 
 pub mod assess;
 pub mod body;
+pub mod clocks;
 pub mod conclude;
 pub mod door;
 pub mod fact;

@@ -4,6 +4,7 @@
 //! are counted, not guessed; what hung on them cannot be re-performed and is counted too.
 
 use crate::body::Body;
+use crate::clocks;
 use crate::conclude::{conclude, findings};
 use crate::fact::{AssessmentAsked, Observation};
 use crate::finding::{self, Finding};
@@ -92,7 +93,11 @@ impl<'d> Replay<'d> {
                 if follows != body.conclusions {
                     self.compare(observation, &body, stamp)?;
                 } else if let Some(bytes) = &follows {
-                    self.count(finding::decode(bytes)?.len());
+                    let count = match observation {
+                        Observation::TimePassed(_) => clocks::decode(bytes)?.len(),
+                        _ => finding::decode(bytes)?.len(),
+                    };
+                    self.count(count);
                 }
             }
             _ => {}
@@ -105,7 +110,33 @@ impl<'d> Replay<'d> {
         self.tally.findings = self.tally.findings.saturating_add(u64::try_from(findings).unwrap_or(u64::MAX));
     }
 
+    fn compare_lapses(&mut self, body: &Body, stamp: Stamp) -> Result<(), Error> {
+        let recorded = body.conclusions.as_deref().map_or(Ok(Vec::new()), clocks::decode)?;
+        let follows = clocks::lapsed(&self.state, stamp);
+        self.count(follows.len());
+        let exchanges: BTreeSet<String> = recorded.iter().chain(&follows).map(|lapse| lapse.exchange.clone()).collect();
+        let before = self.differences.len();
+        for exchange in &exchanges {
+            let of = |list: &[clocks::Lapse]| -> Vec<Finding> {
+                list.iter().filter(|lapse| lapse.exchange == *exchange).map(|lapse| lapse.finding.clone()).collect()
+            };
+            self.differ(stamp.index, exchange, of(&recorded), of(&follows));
+        }
+        self.unless_paired(before, stamp.index, String::new());
+        Ok(())
+    }
+
+    /// The same findings in another order, or conclusions that are no findings, are a difference without a pair.
+    fn unless_paired(&mut self, before: usize, entry: u64, exchange: String) {
+        if self.differences.len() == before && self.destroyed.is_empty() {
+            self.differences.push(Difference { entry, exchange, recorded: None, follows: None });
+        }
+    }
+
     fn compare(&mut self, observation: &Observation, body: &Body, stamp: Stamp) -> Result<(), Error> {
+        if let Observation::TimePassed(_) = observation {
+            return self.compare_lapses(body, stamp);
+        }
         let recorded = match &body.conclusions {
             Some(bytes) => finding::decode(bytes)?,
             None => Vec::new(),
@@ -117,10 +148,7 @@ impl<'d> Replay<'d> {
         self.count(follows.len());
         let before = self.differences.len();
         self.differ(stamp.index, &exchange, recorded, follows);
-        // The same findings in another order, or conclusions that are no findings, are a difference without a pair.
-        if self.differences.len() == before && self.destroyed.is_empty() {
-            self.differences.push(Difference { entry: stamp.index, exchange, recorded: None, follows: None });
-        }
+        self.unless_paired(before, stamp.index, exchange);
         Ok(())
     }
 

@@ -31,6 +31,7 @@ pub struct State {
     adoptions: Vec<Adoption>,
     seen: Seen,
     last: Option<Stamp>,
+    passed: Option<Instant>,
     counts: Counts,
 }
 
@@ -94,6 +95,7 @@ impl State {
             adoptions: Vec::new(),
             seen: Seen::default(),
             last: None,
+            passed: None,
             counts: Counts::default(),
         }
     }
@@ -152,6 +154,11 @@ impl State {
     /// The last entry folded.
     pub fn last(&self) -> Option<Stamp> {
         self.last
+    }
+
+    /// When time was last said to have passed.
+    pub fn passed(&self) -> Option<Instant> {
+        self.passed
     }
 
     /// How much was folded.
@@ -236,7 +243,10 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
         }
         Observation::Notice(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.notify(fact, stamp)),
         Observation::Remark(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.remark(fact, stamp)),
-        Observation::TimePassed(_) => true,
+        Observation::TimePassed(_) => {
+            state.passed = Some(stamp.time);
+            true
+        }
     };
     if !placed {
         state.counts.set_aside = state.counts.set_aside.saturating_add(1);
