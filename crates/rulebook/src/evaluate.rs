@@ -8,6 +8,7 @@ use crate::book::*;
 use crate::expression::Which;
 use crate::facts::{Datum, Evidence, Facts, Known, Reading, Subject};
 use crate::memory::Memory;
+use crate::threshold::Probe;
 use crate::number::Number;
 use crate::time::{Date, HOUR, Instant, Zone};
 use crate::unit::Dimension;
@@ -102,6 +103,8 @@ pub struct Evaluator<'a, F> {
     /// Whether evidence is noted; a sweep over many moments needs none.
     pub gathering: bool,
     pub(crate) memory: Memory<'a>,
+    /// A parameter that is held at a value.
+    pub(crate) probe: Option<Probe<'a>>,
     depth: u32,
     indent: u32,
 }
@@ -118,6 +121,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             tracing: false,
             gathering: true,
             memory: Memory::default(),
+            probe: None,
             depth: 0,
             indent: 0,
         }
@@ -299,7 +303,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 let a = self.node(a, at);
                 let a = known(&a)?;
                 let b = self.node(b, at);
-                return Ok(self.compare(sign, a, known(&b)?));
+                let b = known(&b)?;
+                if self.probe.is_some() {
+                    self.note_break(id, a, b, at)?;
+                }
+                return Ok(self.compare(sign, a, b));
             }
             Node::IsGiven(inner) => match self.node(inner, at)? {
                 Value::Unknown(u) => Value::Unknown(u),
@@ -455,6 +463,9 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     pub(crate) fn parameter(&mut self, id: ParameterId, at: &At<'a>) -> Outcome<'a> {
         let book = self.book;
         let parameter = &book.parameters[id.index()];
+        if let Some(probe) = self.probe.as_ref().filter(|p| p.parameter == id) {
+            return Ok(Value::Number(probe.value.clone()));
+        }
         if let Some(value) = self.given(&parameter.id, at) {
             return Ok(value);
         }

@@ -63,6 +63,10 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         match f(self, at) {
             Ok(result) => result,
             Err(undecided) => {
+                // What both ways agree on may change where neither way does.
+                if let Some(probe) = &mut self.probe {
+                    probe.unsettled = true;
+                }
                 let Some(free) = at.forced.iter().position(Option::is_none) else {
                     return give_up(self, undecided.why);
                 };

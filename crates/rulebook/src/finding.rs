@@ -306,7 +306,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             }
             let failed = answer.verdict == Verdict::NotMet && self.node(*line, at)? == Value::Truth(false);
             if failed && short.is_none() && matches!(sign, Comparison::GreaterOrEqual | Comparison::Greater) {
-                let missing = self.shortfall(left, &a, &b, at)?;
+                let missing = self.shortfall(*line, left, &a, &b, at)?;
                 if larger(&missing, &answer.short) {
                     answer.short = missing;
                     decided = false;
@@ -329,6 +329,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// Of `x >= y` it is y − x, of `x / y >= z` it is z·y − x.
     fn shortfall(
         &mut self,
+        line: NodeId,
         left: NodeId,
         a: &Value<'a>,
         b: &Value<'a>,
@@ -337,12 +338,18 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let book = self.book;
         if let Node::Arithmetic(Operator::Divide, x, y) = book.node(left) {
             let (x_value, y_value) = (self.node(x, at)?, self.node(y, at)?);
+            if let Some(probe) = &mut self.probe {
+                probe.draw(line, &y_value, &x_value);
+            }
             let whole = self.arithmetic(Operator::Multiply, b, &y_value, at);
             let value = self.arithmetic(Operator::Subtract, &whole, &x_value, at);
             return Ok(known(&value, book.type_of(x)));
         }
         if !matches!(a, Value::Number(_) | Value::Length(_)) {
             return Ok(None);
+        }
+        if let Some(probe) = &mut self.probe {
+            probe.draw(line, &Value::Number(Number::ONE), a);
         }
         let value = self.arithmetic(Operator::Subtract, b, a, at);
         Ok(known(&value, book.type_of(left)))

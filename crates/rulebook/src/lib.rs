@@ -12,7 +12,8 @@
 //! given. The words a rule may use ([`vocabulary`]) belong to whoever uses the language.
 //!
 //! In reading order: [`page`] (the form), [`expression`] (conditions), [`unit`], [`number`], [`time`], [`vocabulary`], [`book`]
-//! (the result), `compile` and `build` (the checks), [`facts`], [`evaluate`], [`finding`], [`guard`], then [`case`] (tables that test)
+//! (the result), `compile` and `build` (the checks), [`facts`], [`evaluate`], [`finding`], [`guard`], [`threshold`] (one parameter
+//! over many values), then [`case`] (tables that test)
 //! and [`mutate`] (what no case notices).
 #![no_std]
 extern crate alloc;
@@ -38,6 +39,7 @@ pub mod number;
 pub mod page;
 pub mod problem;
 mod reach;
+pub mod threshold;
 pub mod time;
 pub mod unit;
 pub mod value;
