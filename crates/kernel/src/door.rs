@@ -13,6 +13,7 @@ use crate::record::{Record, Standing};
 use crate::refusal::{Code, Refusal};
 use crate::state::State;
 use crate::value_check;
+use crate::witness;
 use alloc::format;
 use alloc::string::{String, ToString};
 use rulebook::time::Instant;
@@ -43,6 +44,9 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::AssessmentAsked(fact) => asked(state, fact),
         Observation::Notice(fact) => notice(state, fact),
         Observation::Remark(fact) => remark(state, fact),
+        Observation::LogRegistered(fact) => witness::admit_log(state, fact),
+        Observation::CheckpointWitnessed(fact) => witness::admit_checkpoint(state, fact),
+        Observation::ForkSeen(fact) => witness::admit_fork(state, fact),
         Observation::TimePassed(_) => Ok(()),
     }
     .map(|()| Accepted::New)

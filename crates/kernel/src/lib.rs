@@ -15,6 +15,7 @@
 //! - [`conclude`]: what follows from an observation; [`assess`], [`finding`]: an exchange against the law; [`upcoming`]: what
 //!   time alone will change
 //! - [`clocks`]: what runs, and what ran out
+//! - [`witness`]: the journals that are watched from outside
 //! - [`replay`]: the whole journal once more, every conclusion recomputed and compared
 #![no_std]
 extern crate alloc;
@@ -41,4 +42,5 @@ pub mod state;
 pub mod upcoming;
 mod value_check;
 pub mod view;
+pub mod witness;
 pub mod words;

@@ -18,6 +18,12 @@ pub enum Code {
     UnknownKind,
     /// The word does not belong to that subject.
     WrongSubject,
+    /// Signed by another key, or not at all.
+    WrongSigner,
+    /// Older than what is known already.
+    Behind,
+    /// Two histories of one journal.
+    Fork,
     /// Nothing is recorded of that subject.
     UnknownSubject,
     /// The value has another type than the word.
@@ -54,6 +60,9 @@ impl Code {
             Code::UnknownWord => "unknown-word",
             Code::UnknownKind => "unknown-kind",
             Code::WrongSubject => "wrong-subject",
+            Code::WrongSigner => "wrong-signer",
+            Code::Behind => "behind",
+            Code::Fork => "fork",
             Code::UnknownSubject => "unknown-subject",
             Code::WrongType => "wrong-type",
             Code::WrongUnit => "wrong-unit",

@@ -8,6 +8,7 @@ use crate::known::{KnownAt, Stamp};
 use crate::layout::Layout;
 use crate::record::Record;
 use crate::view::View;
+use crate::witness::{self, Logs};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -33,6 +34,7 @@ pub struct State {
     last: Option<Stamp>,
     passed: Option<Instant>,
     counts: Counts,
+    logs: Logs,
 }
 
 /// An exchange and what is recorded about it.
@@ -97,6 +99,7 @@ impl State {
             last: None,
             passed: None,
             counts: Counts::default(),
+            logs: Logs::new(),
         }
     }
 
@@ -154,6 +157,11 @@ impl State {
     /// The last entry folded.
     pub fn last(&self) -> Option<Stamp> {
         self.last
+    }
+
+    /// The journals that are witnessed, by origin.
+    pub fn logs(&self) -> &Logs {
+        &self.logs
     }
 
     /// When time was last said to have passed.
@@ -243,6 +251,9 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
         }
         Observation::Notice(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.notify(fact, stamp)),
         Observation::Remark(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.remark(fact, stamp)),
+        Observation::LogRegistered(fact) => witness::register(&mut state.logs, fact, stamp),
+        Observation::CheckpointWitnessed(fact) => witness::witness(&mut state.logs, fact, stamp),
+        Observation::ForkSeen(fact) => witness::fork(&mut state.logs, fact, stamp),
         Observation::TimePassed(_) => {
             state.passed = Some(stamp.time);
             true

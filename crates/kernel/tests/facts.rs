@@ -91,6 +91,10 @@ fn each_family_is_read_back() {
         by: String::new(),
         source: String::new(),
     });
+    check(LogRegistered { exchange: "upbit".into(), key: "upbit+1+AQ".into() });
+    let (origin, note) = (String::from("upbit"), String::from("upbit\n7\n…"));
+    check(CheckpointWitnessed { origin: origin.clone(), from: 0, size: 7, root: [9; 32], note: note.clone() });
+    check(ForkSeen { origin, first: note.clone(), second: note });
     check(TimePassed);
 }
 

@@ -15,6 +15,7 @@ mod remark;
 mod rulebook;
 mod subject;
 mod time;
+mod witness;
 
 pub use assessment::AssessmentAsked;
 pub use exact::Exact;
@@ -26,6 +27,7 @@ pub use remark::Remark;
 pub use rulebook::{RulebookAdopted, RulebookPage};
 pub use subject::{Name, RosterKnown, SubjectKnown};
 pub use time::TimePassed;
+pub use witness::{CheckpointWitnessed, ForkSeen, LogRegistered};
 
 use alloc::vec::Vec;
 use journal::cbor::Error;
@@ -94,4 +96,7 @@ observations![
     TimePassed,
     Notice,
     Remark,
+    LogRegistered,
+    CheckpointWitnessed,
+    ForkSeen,
 ];
