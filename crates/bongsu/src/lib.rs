@@ -15,6 +15,7 @@ pub mod command;
 pub mod compare;
 pub mod import;
 pub mod incident;
+pub mod lab;
 pub mod lang;
 pub mod pages;
 pub mod paper;

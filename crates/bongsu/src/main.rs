@@ -133,6 +133,11 @@ enum Command {
         #[arg(long)]
         draft: Option<PathBuf>,
     },
+    /// Try drafts on an industry: whom they bind, by how much, at what cost
+    Lab {
+        #[command(subcommand)]
+        what: command::lab::Lab,
+    },
     /// Adopt a rulebook: the shipped law, or these pages
     Adopt {
         /// Files and folders; the shipped law when left out
@@ -248,6 +253,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
             lang,
         ),
         Command::Replay { data, mode, draft } => command::replay::run(&data, mode, draft.as_ref()),
+        Command::Lab { what } => command::lab::run(&what, lang),
         Command::Adopt { paths, data, id } => command::adopt::run(&data, &id, &paths),
         Command::Erase { entries, data, yes } => command::erase::run(&data, &entries, yes),
         Command::Bench { what: Bench::Append { data, entries, size, group, acknowledge } } => {

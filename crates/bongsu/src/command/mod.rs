@@ -8,6 +8,7 @@ pub mod erase;
 pub mod explain;
 pub mod import;
 pub mod incident;
+pub mod lab;
 pub mod replay;
 pub mod template;
 pub mod verify;
