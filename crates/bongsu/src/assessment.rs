@@ -148,6 +148,18 @@ pub struct Score {
 }
 
 impl Score {
+    /// Counts one answer; what does not apply is not counted.
+    pub fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Met => self.met += 1,
+            Verdict::NotMet => self.not_met += 1,
+            Verdict::CannotBeAssessed => self.unknown += 1,
+            Verdict::NeedsJudgement => self.judgement += 1,
+            Verdict::NotYetDue => self.running += 1,
+            Verdict::NotInForce | Verdict::NotApplicable => {}
+        }
+    }
+
     /// Of the findings that apply, how many could be answered: met, not met or still running.
     pub fn answered(&self) -> usize {
         self.met + self.not_met + self.running
@@ -163,16 +175,7 @@ impl Assessed {
     /// Counts the findings whose rule has a status.
     pub fn score(&self, wanted: impl Fn(Status) -> bool) -> Score {
         let mut score = Score::default();
-        for finding in self.findings.iter().filter(|f| wanted(f.status)) {
-            match finding.verdict {
-                Verdict::Met => score.met += 1,
-                Verdict::NotMet => score.not_met += 1,
-                Verdict::CannotBeAssessed => score.unknown += 1,
-                Verdict::NeedsJudgement => score.judgement += 1,
-                Verdict::NotYetDue => score.running += 1,
-                Verdict::NotInForce | Verdict::NotApplicable => {}
-            }
-        }
+        self.findings.iter().filter(|f| wanted(f.status)).for_each(|f| score.add(f.verdict));
         score
     }
 }
@@ -265,7 +268,8 @@ fn judgements(book: &Book, exchanges: &[Assessed]) -> Vec<JudgementCard> {
     cards
 }
 
-fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
+/// A rule as a report presents it, in its form of a day.
+pub fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
     let instrument = &book.instruments[rule.instrument.index()];
     let version = rule.on(instrument.zone.date(as_of)).or_else(|| rule.versions.last());
     RuleCard {

@@ -65,6 +65,8 @@ enum Command {
         #[command(subcommand)]
         action: command::incident::Action,
     },
+    /// Set exchanges beside one another, or the laws of countries
+    Compare(command::compare::Arguments),
     /// Check rule pages: names, units, dates, citations, conflicts, cases
     #[command(
         after_help = "Examples:\n  bongsu check                       the pages the program ships with\n  bongsu check law/kr/vaupa.md       one page\n  bongsu check --strict law policy   warnings count as errors"
@@ -237,6 +239,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
+        Command::Compare(arguments) => command::compare::run(&arguments, lang),
         Command::Incident { action } => command::incident::run(&action, lang),
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
         Command::Words { pattern, topics: false } => Ok(command::words::run(pattern.as_deref(), lang)),

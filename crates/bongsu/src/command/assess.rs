@@ -125,17 +125,23 @@ pub fn record(recorder: &mut Recorder, question: Question) -> Result<Assessment,
 }
 
 fn question(arguments: &Arguments, state: &State) -> Result<Question, Trouble> {
+    let (as_of, known) = moments(arguments.as_of.as_deref(), arguments.known.as_deref(), state)?;
+    Ok(Question { as_of, known, exchanges: arguments.exchange.clone(), laws: arguments.law.clone() })
+}
+
+/// The two times of a question as the command line gives them: `--as-of` and `--known`.
+pub fn moments(as_of: Option<&str>, known: Option<&str>, state: &State) -> Result<(Instant, KnownAt), Trouble> {
     let zone = walk::zone(state);
     let read = |text: &str, what: &str| {
         zone.read(text).ok_or_else(|| {
             Trouble::new(format!("{what} `{text}` is not a date"), "write 2026-11-22 or \"2026-11-22 09:00\"")
         })
     };
-    let as_of = match &arguments.as_of {
+    let as_of = match as_of {
         Some(text) => read(text, "--as-of")?,
         None => Instant(recorder::now()),
     };
-    let known = match &arguments.known {
+    let known = match known {
         None => KnownAt::Now,
         Some(text) => match text.parse::<u64>() {
             Ok(entry) => KnownAt::Entry(entry),
@@ -146,7 +152,7 @@ fn question(arguments: &Arguments, state: &State) -> Result<Question, Trouble> {
             }
         },
     };
-    Ok(Question { as_of, known, exchanges: arguments.exchange.clone(), laws: arguments.law.clone() })
+    Ok((as_of, known))
 }
 
 /// When nothing was in force yet, the reader should hear it before an empty table.

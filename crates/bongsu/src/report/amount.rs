@@ -26,7 +26,7 @@ pub struct Amounts {
 
 /// Prints the amounts of a finding of a rule.
 pub fn amounts(finding: &Finding, rule: Option<&RuleCard>, words: &Vocabulary, lang: Lang) -> Amounts {
-    let share = is_share(finding, rule, words);
+    let share = is_share(finding.value.iter().chain(&finding.required), rule, words);
     let print = |q: &Option<Quantity>| q.as_ref().map(|q| show(q, share, lang)).unwrap_or_default();
     let mut short = print(&finding.short);
     if finding.at_least && !short.is_empty() {
@@ -72,11 +72,14 @@ pub fn parse(text: &str) -> Option<Number> {
 }
 
 /// Whether the plain numbers of a rule are shares: by a fraction among them, or by what the rule's lines speak of.
-fn is_share(finding: &Finding, rule: Option<&RuleCard>, words: &Vocabulary) -> bool {
+pub fn is_share<'q>(
+    quantities: impl IntoIterator<Item = &'q Quantity>,
+    rule: Option<&RuleCard>,
+    words: &Vocabulary,
+) -> bool {
     let plain = |q: &&Quantity| q.unit.is_empty();
-    let numbers: Vec<Number> = [&finding.value, &finding.required]
+    let numbers: Vec<Number> = quantities
         .into_iter()
-        .flatten()
         .filter(plain)
         .filter_map(|q| parse(&q.value))
         .collect();
@@ -127,7 +130,7 @@ pub fn decimal(number: &Number) -> String {
 }
 
 /// `12345.6` becomes `12,345.6`.
-fn grouped(text: &str) -> String {
+pub fn grouped(text: &str) -> String {
     let (whole, part) = text.split_once('.').map_or((text, None), |(w, p)| (w, Some(p)));
     let first = whole.find(|c: char| c.is_ascii_digit()).unwrap_or(whole.len());
     let (lead, digits) = whole.split_at(first);
@@ -139,6 +142,11 @@ fn grouped(text: &str) -> String {
         out.push(digit);
     }
     part.map_or(out.clone(), |part| format!("{out}.{part}"))
+}
+
+/// A length as a page writes it, `1 year` or `24 h`.
+pub fn length(value: &str, lang: Lang) -> String {
+    if lang == Lang::En { value.to_string() } else { lengths(value) }
 }
 
 /// Values that are not numbers: yes, no, lengths, dates, codes.
@@ -166,6 +174,7 @@ fn lengths(value: &str) -> String {
             "min" => "분",
             "s" => "초",
             "month" => "개월",
+            "year" => "년",
             "day" => "일",
             "working day" => "영업일",
             _ => return None,

@@ -12,12 +12,12 @@ use rulebook::number::Number;
 use rulebook::time::Instant;
 
 /// Tenths of a pixel as SVG writes them.
-fn px(tenths: i64) -> String {
+pub fn px(tenths: i64) -> String {
     format!("{}.{}", tenths / 10, (tenths % 10).abs())
 }
 
 /// Where a value lies between two ends of a scale, in tenths along a length; what lies outside is put at the end.
-fn along(value: i128, low: i128, high: i128, length: i64) -> i64 {
+pub fn along(value: i128, low: i128, high: i128, length: i64) -> i64 {
     let range = (high - low).max(1);
     let at = (value.clamp(low, high) - low).saturating_mul(i128::from(length)) / range;
     i64::try_from(at).unwrap_or(0)

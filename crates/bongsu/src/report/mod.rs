@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod chart;
+pub mod compare;
 pub mod digest;
 pub mod html;
 pub mod html_exchange;

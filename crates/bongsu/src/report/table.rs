@@ -257,7 +257,8 @@ impl Page {
     }
 }
 
-fn colour(verdict: Verdict, binding: bool) -> &'static str {
+/// The colour of a verdict on a terminal.
+pub fn colour(verdict: Verdict, binding: bool) -> &'static str {
     match verdict {
         Verdict::NotMet if binding => "1;31",
         Verdict::NotMet | Verdict::CannotBeAssessed => "33",
@@ -268,7 +269,8 @@ fn colour(verdict: Verdict, binding: bool) -> &'static str {
     }
 }
 
-fn left(text: &str, columns: usize) -> String {
+/// Text at the left of so many columns, cut where it does not fit.
+pub fn left(text: &str, columns: usize) -> String {
     let mut shown = String::new();
     for letter in text.chars() {
         if shown.width() + letter.width().unwrap_or(0) >= columns {
@@ -280,6 +282,7 @@ fn left(text: &str, columns: usize) -> String {
     shown + &" ".repeat(rest)
 }
 
-fn right(text: &str, columns: usize) -> String {
+/// Text at the right of so many columns.
+pub fn right(text: &str, columns: usize) -> String {
     " ".repeat(columns.saturating_sub(text.width())) + text
 }
