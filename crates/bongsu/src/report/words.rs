@@ -99,6 +99,8 @@ pub fn authority(id: &str, lang: Lang) -> &str {
         "msit" => lang.pick("Ministry of Science and ICT", "과학기술정보통신부"),
         "kisa" => lang.pick("Korea Internet & Security Agency", "한국인터넷진흥원"),
         "daxa" => lang.pick("Digital Asset eXchange Alliance", "디지털자산거래소 공동협의체"),
+        "nydfs" => lang.pick("New York Department of Financial Services", "뉴욕주 금융서비스국"),
+        "vara" => lang.pick("Virtual Assets Regulatory Authority, Dubai", "두바이 가상자산규제청"),
         other => other,
     }
 }
