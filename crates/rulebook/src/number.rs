@@ -118,6 +118,14 @@ impl Number {
         }
     }
 
+    /// The largest whole number that is not above, if it fits.
+    pub fn floor(&self) -> Option<i128> {
+        match &self.0 {
+            Form::Small(small) => Some(small.num.div_euclid(small.den)),
+            Form::Big(big) => big.floor().to_integer().to_i128(),
+        }
+    }
+
     /// Numerator and denominator in lowest terms when both fit 128 bits: the form in which facts are stored.
     pub fn parts(&self) -> Option<(i128, i128)> {
         match self.0 {
@@ -350,6 +358,17 @@ mod tests {
             rest = rest.subtract(&Number::fraction(1, days).unwrap()).unwrap();
         }
         assert!(rest.is_zero());
+    }
+
+    #[test]
+    fn floors_of_both_forms() {
+        let half = n("7/2");
+        assert_eq!((half.floor(), half.negate().unwrap().floor(), n("3").floor()), (Some(3), Some(-4), Some(3)));
+        let mut sum = Number::ZERO;
+        for days in 1..=366 {
+            sum = sum.add(&Number::fraction(1, days).unwrap()).unwrap();
+        }
+        assert_eq!((sum.parts(), sum.floor()), (None, Some(6)));
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn draw(seed: u64, number: u64, count: u64) -> Exchange {
     let security = pick(&mut random, (400, 1_600), (0, 1_600));
     let outside = random.between(0, 4_000);
     let per_head = pick(&mut random, (25_000, 50_000), (4_000, 12_000));
-    let spending = pick(&mut random, (500, 1_300), (200, 1_600));
+    let spending = if won { random.between(500, 1_300) } else { random.around(200, 1_600) };
     let growth = random.between(-30, 120);
     let hires = number % 8 == 6;
     let ends = month_ends();

@@ -8,7 +8,6 @@ use super::set::Kind;
 use super::sweep::{Point, Range, Sweep};
 use super::text;
 use crate::lang::Lang;
-use crate::report::amount;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rulebook::number::Number;
 use std::collections::BTreeMap;
@@ -31,8 +30,8 @@ fn px(tenths: i64) -> String {
 
 /// A part of a whole along a length, in tenths, cut.
 fn part(of: &Number, whole: &Number, length: i64) -> i64 {
-    let at = of.multiply(&Number::integer(i128::from(length))).and_then(|n| n.divide(whole)).and_then(|n| n.parts());
-    at.and_then(|(n, d)| n.checked_div(d)).and_then(|n| i64::try_from(n).ok()).unwrap_or(0).clamp(0, length)
+    let at = of.multiply(&Number::integer(i128::from(length))).and_then(|n| n.divide(whole)).and_then(|n| n.floor());
+    at.and_then(|n| i64::try_from(n).ok()).unwrap_or(0).clamp(0, length)
 }
 
 /// The class of a band's colour.
@@ -96,7 +95,7 @@ pub fn runs(runs: &[Run], costs: &Costs, lang: Lang) -> String {
                 tbody { @for tried in &run.drafts { tr {
                     th scope="row" { code { (tried.name) } br; (tried.title) }
                     td { (bar(&tried.bands, run.exchanges, lang)) }
-                    td.number { (tried.short.get("person").map(amount::decimal).unwrap_or_default()) }
+                    td.number { (tried.short.get("person").map(text::cut).unwrap_or_default()) }
                     td.number { (tried.short.get("KRW").map(text::millions).unwrap_or_default()) }
                     td.number { (text::costs(&tried.cost)) }
                 } } }

@@ -310,8 +310,8 @@ pub const PERSON: &str = "person";
 
 /// The least whole number that is not below; zero for what is negative.
 pub fn whole(number: &Number) -> i128 {
-    let Some((num, den)) = number.parts().filter(|(num, _)| *num > 0) else { return 0 };
-    num.checked_add(den - 1).and_then(|n| n.checked_div(den)).unwrap_or(0)
+    // Minus the floor of minus: the ceiling.
+    number.negate().and_then(|n| n.floor()).and_then(i128::checked_neg).unwrap_or(0).max(0)
 }
 
 fn sum(into: &mut BTreeMap<String, Number>, more: &BTreeMap<String, Number>) {

@@ -45,8 +45,19 @@ pub fn kind(kind: Kind, lang: Lang) -> &'static str {
 
 /// Whole millions of won, cut.
 pub fn millions(won: &Number) -> String {
-    let whole = won.divide(&Number::integer(1_000_000)).and_then(|n| n.parts()).and_then(|(n, d)| n.checked_div(d));
+    let whole = won.divide(&Number::integer(1_000_000)).and_then(|n| n.floor());
     whole.map_or_else(|| won.to_string(), |n| amount::decimal(&Number::integer(n)))
+}
+
+/// A number cut after two places where it goes on; never rounded up.
+pub fn cut(number: &Number) -> String {
+    if number.parts().is_some() {
+        return amount::decimal(number);
+    }
+    let hundredths = number.multiply(&Number::integer(100)).and_then(|n| n.floor());
+    hundredths
+        .and_then(|n| Number::fraction(n, 100))
+        .map_or_else(|| number.to_string(), |n| format!("≈ {}", amount::decimal(&n)))
 }
 
 /// Low, middle and high in millions of won.
@@ -59,7 +70,7 @@ pub fn costs(cost: &Cost) -> String {
 
 /// Heads, cut after two places.
 fn heads(short: &BTreeMap<String, Number>, of: &str) -> String {
-    short.get(of).map_or_else(|| "-".to_string(), |n| if of == "KRW" { millions(n) } else { amount::decimal(n) })
+    short.get(of).map_or_else(|| "-".to_string(), |n| if of == "KRW" { millions(n) } else { cut(n) })
 }
 
 /// Whole people.
@@ -70,7 +81,7 @@ fn hires(whole: i128) -> String {
 /// All that is short but money and heads: a count of officers, a share.
 fn others(short: &BTreeMap<String, Number>) -> String {
     let other = short.iter().filter(|(of, n)| !["KRW", "person"].contains(&of.as_str()) && !n.is_zero());
-    other.map(|(of, n)| format!("{} {of}", amount::decimal(n))).collect::<Vec<_>>().join(", ")
+    other.map(|(of, n)| format!("{} {of}", cut(n))).collect::<Vec<_>>().join(", ")
 }
 
 fn pad(text: &str, wide: usize, right: bool) -> String {
@@ -310,8 +321,8 @@ fn foot(out: &mut String, costs: &Costs, as_of: Option<Instant>, lang: Lang) {
 pub fn bars(numbers: &[Number]) -> String {
     let most = numbers.iter().max().cloned().unwrap_or(Number::ZERO);
     let height = |n: &Number| {
-        let part = n.multiply(&Number::integer(7)).and_then(|n| n.divide(&most)).and_then(|n| n.parts());
-        let at = part.and_then(|(n, d)| n.checked_div(d)).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let part = n.multiply(&Number::integer(7)).and_then(|n| n.divide(&most)).and_then(|n| n.floor());
+        let at = part.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         BARS[at.min(7)]
     };
     numbers.iter().map(height).collect()
@@ -383,7 +394,7 @@ fn one_sweep(out: &mut String, sweep: &Sweep, range: &Range, lang: Lang) {
     let count = |b: Band| move |p: &Point| Number::integer(p.bands.get(&b).copied().unwrap_or(0) as i128);
     curve(band(Band::Bound, lang), &count(Band::Bound), &amount::decimal, out);
     let of = |of: &'static str| move |p: &Point| p.short.get(of).cloned().unwrap_or(Number::ZERO);
-    curve(lang.pick("people short", "부족 인원"), &of("person"), &amount::decimal, out);
+    curve(lang.pick("people short", "부족 인원"), &of("person"), &cut, out);
     curve(lang.pick("won short, m", "부족액(백만원)"), &of("KRW"), &millions, out);
     curve(lang.pick("cost, middle, m", "연 비용(중간, 백만원)"), &|p| p.cost[1].clone(), &millions, out);
     let mut rows = vec![[vec![range.name.clone()], head(lang)].concat()];
