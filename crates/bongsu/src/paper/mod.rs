@@ -4,6 +4,14 @@
 //! It promises that a paper says nothing that is not on record, names everything that it should say and cannot, and that
 //! its contents are the codes that the clocks of the law ask for. It must never know a deadline: clocks do.
 
+pub mod answer;
+pub mod codes;
+pub mod contents;
+pub mod convert;
+pub mod fire;
+pub mod reading;
+pub mod workbook;
+
 use crate::incident::Dossier;
 use crate::incident::clock::Clock;
 use crate::incident::loss::{Loss, Statement};
@@ -99,7 +107,11 @@ impl Draft {
 }
 
 /// Every form.
-pub const FORMS: &[&Form] = &[];
+pub const FORMS: &[&Form] = &[
+    &fire::INITIAL,
+    &fire::INTERMEDIATE,
+    &fire::FINAL,
+];
 
 /// Finds a form.
 pub fn form(id: &str) -> Option<&'static Form> {
