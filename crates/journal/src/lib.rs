@@ -15,6 +15,7 @@
 //! - [`genesis`]: what entry 0 says about the journal
 //! - [`cbor`]: the deterministic encoding of bodies
 //! - [`tree`] and [`proof`]: the RFC 6962 tree, making and checking proofs
+//! - [`set_proof`]: one proof for many leaves
 //! - [`tiles`]: the layout under which a tree is published
 //! - [`note`] and [`checkpoint`]: signed statements about a tree, by the journal and its witnesses
 //! - [`verify`]: all of it checked from bytes and a public key alone
@@ -27,6 +28,7 @@ pub mod entry;
 pub mod genesis;
 pub mod note;
 pub mod proof;
+pub mod set_proof;
 pub mod tiles;
 pub mod tree;
 pub mod verify;

@@ -171,13 +171,13 @@ pub fn consistency_proof<E>(
 }
 
 /// The largest power of two below `length`, which is at least 2.
-fn split(length: u64) -> u64 {
+pub(crate) fn split(length: u64) -> u64 {
     1 << (length - 1).ilog2()
 }
 
 /// Root of the leaves from `low` up to `high`, where `low` is a multiple of a power of two that
 /// is at least their number. Recurses once per level, at most 64 deep.
-fn range_root<E>(low: u64, high: u64, node: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
+pub(crate) fn range_root<E>(low: u64, high: u64, node: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let length = high - low;
     if length.is_power_of_two() {
         let level = length.ilog2();

@@ -5,16 +5,18 @@ use crate::clocks;
 use crate::fact::{AssessmentAsked, Observation};
 use crate::finding;
 use crate::known::Stamp;
+use crate::order;
 use crate::state::State;
 use alloc::vec::Vec;
 use rulebook::time::Instant;
 
 /// The conclusions of an observation as one item of deterministic CBOR; `None` where nothing follows.
 ///
-/// An assessment concludes findings, time that passed concludes the clocks that ran out; every other fact of today's families only adds to the record.
+/// An assessment concludes findings, an order that is issued or tried again those of its one rule, time that passed the clocks that ran out; every other fact of today's families only adds to the record.
 pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Option<Vec<u8>> {
     match observation {
         Observation::AssessmentAsked(asked) => Some(finding::encode(&findings(state, asked, stamp))),
+        Observation::OrderMoved(fact) => order::concluded(state, fact, stamp).map(|found| finding::encode(&found)),
         Observation::TimePassed(_) => {
             Some(clocks::lapsed(state, stamp)).filter(|l| !l.is_empty()).map(|l| clocks::encode(&l))
         }

@@ -16,6 +16,7 @@
 //!   time alone will change
 //! - [`clocks`]: what runs, and what ran out
 //! - [`witness`]: the journals that are watched from outside
+//! - [`filing`], [`order`], [`evidence`]: what passes between an exchange and its supervisor; [`reads`]: every word a rule reads
 //! - [`replay`]: the whole journal once more, every conclusion recomputed and compared
 #![no_std]
 extern crate alloc;
@@ -28,11 +29,15 @@ pub mod body;
 pub mod clocks;
 pub mod conclude;
 pub mod door;
+pub mod evidence;
 pub mod fact;
+pub mod filing;
 pub mod finding;
 pub mod known;
 pub mod layout;
 pub mod limits;
+pub mod order;
+pub mod reads;
 pub mod record;
 pub mod refusal;
 pub mod replay;

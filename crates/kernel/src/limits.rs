@@ -24,6 +24,9 @@ pub const REMARK: usize = 65_535;
 /// Codes in one set: the longest set a statute lists (trade record kinds) has under twenty.
 pub const CODES: usize = 64;
 
+/// People who sign one filing: a whole board.
+pub const SIGNATORIES: usize = 32;
+
 /// Subjects that one subject refers to: a withdrawal has a wallet, an asset, a destination, a customer.
 pub const REFERS: usize = 16;
 

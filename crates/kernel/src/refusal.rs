@@ -48,6 +48,22 @@ pub enum Code {
     UnknownPage,
     /// The known time lies after the last entry.
     NotYetKnown,
+    /// The table has no such type of filing.
+    UnknownType,
+    /// The rulebook has no such rule.
+    UnknownRule,
+    /// The vault has no such file.
+    UnknownEvidence,
+    /// That step does not follow the last one.
+    WrongStep,
+    /// Somebody who must sign did not.
+    Unsigned,
+    /// Another person must do it.
+    SamePerson,
+    /// An order without a finding that is not met.
+    NoGround,
+    /// Its rule is not met yet.
+    NotMet,
 }
 
 impl Code {
@@ -75,6 +91,14 @@ impl Code {
             Code::AlreadyCorrected => "already-corrected",
             Code::UnknownPage => "unknown-page",
             Code::NotYetKnown => "not-yet-known",
+            Code::UnknownType => "unknown-type",
+            Code::UnknownRule => "unknown-rule",
+            Code::UnknownEvidence => "unknown-evidence",
+            Code::WrongStep => "wrong-step",
+            Code::Unsigned => "unsigned",
+            Code::SamePerson => "same-person",
+            Code::NoGround => "no-ground",
+            Code::NotMet => "not-met",
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::conclude::{conclude, findings};
 use crate::fact::{AssessmentAsked, Observation};
 use crate::finding::{self, Finding};
 use crate::known::Stamp;
+use crate::order;
 use crate::state::{State, fold};
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -143,6 +144,9 @@ impl<'d> Replay<'d> {
         };
         let (exchange, follows) = match observation {
             Observation::AssessmentAsked(asked) => (asked.exchange.clone(), findings(&self.state, asked, stamp)),
+            Observation::OrderMoved(fact) => {
+                (fact.exchange.clone(), order::concluded(&self.state, fact, stamp).unwrap_or_default())
+            }
             _ => (String::new(), Vec::new()),
         };
         self.count(follows.len());

@@ -3,9 +3,12 @@
 //! It promises that folding the same entries gives the same state, evaluates no rule and never fails: a fact that the
 //! door would not have admitted, in a journal that something else wrote, is set aside and counted.
 
+use crate::evidence::Vault;
 use crate::fact::{ExchangeRegistered, Observation, Remark, RulebookAdopted, RulebookPage};
+use crate::filing::{self, Filings};
 use crate::known::{KnownAt, Stamp};
 use crate::layout::Layout;
+use crate::order::{self, Orders};
 use crate::record::Record;
 use crate::view::View;
 use crate::witness::{self, Logs};
@@ -35,6 +38,9 @@ pub struct State {
     passed: Option<Instant>,
     counts: Counts,
     logs: Logs,
+    filings: Filings,
+    orders: Orders,
+    vault: Vault,
 }
 
 /// An exchange and what is recorded about it.
@@ -100,6 +106,9 @@ impl State {
             passed: None,
             counts: Counts::default(),
             logs: Logs::new(),
+            filings: Filings::new(),
+            orders: Orders::new(),
+            vault: Vault::default(),
         }
     }
 
@@ -162,6 +171,21 @@ impl State {
     /// The journals that are witnessed, by origin.
     pub fn logs(&self) -> &Logs {
         &self.logs
+    }
+
+    /// The filings, by exchange and id.
+    pub fn filings(&self) -> &Filings {
+        &self.filings
+    }
+
+    /// The orders and requests, by exchange and id.
+    pub fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// The files that are kept as evidence.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// When time was last said to have passed.
@@ -251,6 +275,12 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
         }
         Observation::Notice(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.notify(fact, stamp)),
         Observation::Remark(fact) => state.record_mut(&fact.exchange).is_some_and(|record| record.remark(fact, stamp)),
+        Observation::EvidenceKept(fact) => {
+            state.vault.keep(fact, stamp);
+            true
+        }
+        Observation::FilingMoved(fact) => filing::fold(&mut state.filings, fact, stamp),
+        Observation::OrderMoved(fact) => order::fold(&mut state.orders, fact, stamp),
         Observation::LogRegistered(fact) => witness::register(&mut state.logs, fact, stamp),
         Observation::CheckpointWitnessed(fact) => witness::witness(&mut state.logs, fact, stamp),
         Observation::ForkSeen(fact) => witness::fork(&mut state.logs, fact, stamp),

@@ -78,6 +78,56 @@ fn each_family_is_read_back() {
         grade: Grade::Confirmed,
         source: "receipt 12".into(),
     });
+    check(EvidenceKept {
+        exchange: "upbit".into(),
+        subject: Some(Name::new("ciso", "c-1")),
+        hash: [7; 32],
+        bytes: 70_000,
+        name: "budget 2026.pdf".into(),
+        media: "application/pdf".into(),
+        period: Some(Period { from: Instant(-5), until: Instant(5) }),
+        collected: Instant(6),
+        received: Instant(7),
+        expires: None,
+        rules: vec!["kr.isms.1-1-6".into(), "kr.na.45-3-4".into()],
+        by: "p-7".into(),
+        source: "finance".into(),
+    });
+    let receipt =
+        Receipt { origin: "bongsu.journal/00".into(), size: 9, root: [3; 32], entries: vec![1, 4], kept: vec![12, 4] };
+    for (receipt, signature) in [(None, None), (Some(receipt), Some(vec![1; 64]))] {
+        check(FilingMoved {
+            exchange: "upbit".into(),
+            id: "assets-monthly-2026-10".into(),
+            kind: "assets-monthly".into(),
+            version: 2,
+            step: FilingStep::Submitted,
+            at: Instant(1),
+            package: Some([1; 32]),
+            period: Some(Period { from: Instant(1), until: Instant(2) }),
+            signatories: vec![Signatory { who: "p-1".into(), role: "cfo".into(), signature }],
+            receipt,
+            reason: String::new(),
+            by: "p-3".into(),
+        });
+    }
+    for (step, ..) in ORDER_STEPS {
+        check(OrderMoved {
+            exchange: "upbit".into(),
+            id: "o-1".into(),
+            kind: OrderKind::Request,
+            rule: "kr.vaupa.7-3".into(),
+            subject: None,
+            as_of: Instant(8),
+            step,
+            at: Instant(9),
+            due: Some(Instant(10)),
+            evidence: vec![[2; 32]],
+            text: "say what is held".into(),
+            penalty: "100_000_000 KRW, Act 22(1)2".into(),
+            by: "fss-2".into(),
+        });
+    }
     check(Remark {
         exchange: "upbit".into(),
         subject: Some(Name::new("incident", "2025-11-27")),
@@ -164,7 +214,7 @@ fn a_page_hash_covers_path_and_text_and_where_one_ends() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused_and_what_is_read_is_written_alike(kind in 0u16..12, bytes: Vec<u8>) {
+    fn any_bytes_are_read_or_refused_and_what_is_read_is_written_alike(kind in 0u16..18, bytes: Vec<u8>) {
         if let Ok(fact) = Observation::decode(kind, &bytes) {
             prop_assert_eq!(Observation::decode(kind, &fact.encode()), Ok(fact));
         }

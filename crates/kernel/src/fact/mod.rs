@@ -5,12 +5,15 @@
 //! It must never know the state that facts add up to, nor whether a fact is admissible.
 
 mod assessment;
+mod evidence;
 mod exact;
 mod exchange;
 mod figure;
+mod filing;
 mod judgement;
 pub(crate) mod map;
 mod notice;
+mod order;
 mod remark;
 mod rulebook;
 mod subject;
@@ -18,11 +21,14 @@ mod time;
 mod witness;
 
 pub use assessment::AssessmentAsked;
+pub use evidence::{EvidenceKept, Period};
 pub use exact::Exact;
 pub use exchange::ExchangeRegistered;
 pub use figure::{Confidence, Figure, FigureValue, Grade};
+pub use filing::{FILING_STEPS, FilingMoved, FilingStep, Receipt, Signatory};
 pub use judgement::Judged;
 pub use notice::Notice;
+pub use order::{ORDER_STEPS, OrderKind, OrderMoved, OrderStep};
 pub use remark::Remark;
 pub use rulebook::{RulebookAdopted, RulebookPage};
 pub use subject::{Name, RosterKnown, SubjectKnown};
@@ -96,6 +102,9 @@ observations![
     TimePassed,
     Notice,
     Remark,
+    EvidenceKept,
+    FilingMoved,
+    OrderMoved,
     LogRegistered,
     CheckpointWitnessed,
     ForkSeen,
