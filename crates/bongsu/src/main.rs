@@ -67,6 +67,8 @@ enum Command {
     },
     /// Set exchanges beside one another, or the laws of countries
     Compare(command::compare::Arguments),
+    /// Draw up a paper about an incident, check it, record that it was sent; without a name, list the papers
+    Report(command::report::Arguments),
     /// Check rule pages: names, units, dates, citations, conflicts, cases
     #[command(
         after_help = "Examples:\n  bongsu check                       the pages the program ships with\n  bongsu check law/kr/vaupa.md       one page\n  bongsu check --strict law policy   warnings count as errors"
@@ -241,6 +243,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
         Command::Incident { action } => command::incident::run(&action, lang),
+        Command::Report(arguments) => command::report::run(&arguments, lang),
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
         Command::Words { pattern, topics: false } => Ok(command::words::run(pattern.as_deref(), lang)),
         Command::Words { pattern, topics: true } => Ok(command::words::topics(pattern.as_deref(), lang)),

@@ -11,6 +11,7 @@ pub mod import;
 pub mod incident;
 pub mod lab;
 pub mod replay;
+pub mod report;
 pub mod template;
 pub mod verify;
 pub mod words;

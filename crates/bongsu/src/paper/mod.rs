@@ -12,6 +12,22 @@ pub mod fire;
 pub mod reading;
 pub mod workbook;
 
+pub mod document;
+pub mod drawing;
+pub mod explanation;
+pub mod ground;
+pub mod html;
+pub mod incident_parts;
+pub mod kr_blocking;
+pub mod kr_breach;
+pub mod kr_fss;
+pub mod pdf;
+pub mod sent;
+pub mod status;
+pub mod typeface;
+pub mod users_notice;
+pub mod xlsx;
+
 use crate::incident::Dossier;
 use crate::incident::clock::Clock;
 use crate::incident::loss::{Loss, Statement};
@@ -108,6 +124,14 @@ impl Draft {
 
 /// Every form.
 pub const FORMS: &[&Form] = &[
+    &kr_breach::REPORT,
+    &kr_breach::FOLLOW_UP,
+    &kr_blocking::REPORT,
+    &kr_fss::REPORT,
+    &users_notice::KOREAN,
+    &users_notice::ENGLISH,
+    &status::STATUS,
+
     &fire::INITIAL,
     &fire::INTERMEDIATE,
     &fire::FINAL,
