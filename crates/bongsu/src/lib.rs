@@ -2,6 +2,7 @@
 //!
 //! - [`store`]: the journal on disk, and the only door to it
 //! - [`pages`]: rule pages from disk and from the program
+//! - [`serve`]: the doors over HTTP; [`witness`]: journals that are watched from outside
 //! - [`incident`]: everything on record about one incident
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
@@ -21,6 +22,8 @@ pub mod pages;
 pub mod paper;
 pub mod recorder;
 pub mod report;
+pub mod serve;
 pub mod store;
 pub mod trouble;
 pub mod walk;
+pub mod witness;

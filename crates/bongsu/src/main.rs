@@ -165,6 +165,24 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Serve a journal over HTTP
+    #[command(after_help = "Example:\n  bongsu serve --data SUPERVISOR --role supervise --listen 127.0.0.1:8420")]
+    Serve {
+        /// The journal's folder; made on the first start
+        #[arg(long)]
+        data: PathBuf,
+        /// Which doors it opens
+        #[arg(long, value_enum)]
+        role: bongsu::serve::Role,
+        /// Address and port
+        #[arg(long, default_value = "127.0.0.1:8420")]
+        listen: std::net::SocketAddr,
+    },
+    /// Journals that are watched from outside: cosignatures, silence, forks
+    Witness {
+        #[command(subcommand)]
+        action: command::witness::Action,
+    },
     /// Measure this machine
     Bench {
         #[command(subcommand)]
@@ -242,6 +260,8 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
+        Command::Serve { data, role, listen } => bongsu::serve::run(&data, role, listen),
+        Command::Witness { action } => command::witness::run(&action, lang),
         Command::Incident { action } => command::incident::run(&action, lang),
         Command::Report(arguments) => command::report::run(&arguments, lang),
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),

@@ -14,4 +14,5 @@ pub mod replay;
 pub mod report;
 pub mod template;
 pub mod verify;
+pub mod witness;
 pub mod words;

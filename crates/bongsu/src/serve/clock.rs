@@ -1,0 +1,68 @@
+//! The system's clock, and the thread that says that time passed when a clock of the law ends.
+
+use super::Office;
+use super::concluder::observation;
+use crate::recorder::now;
+use crate::store::sequencer::{self, Clock};
+use crate::trouble::Trouble;
+use kernel::clocks::Deadlines;
+use kernel::fact::TimePassed;
+use rulebook::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The only clock of a server.
+pub struct System;
+
+impl Clock for System {
+    fn now(&self) -> i64 {
+        now()
+    }
+}
+
+/// Deadlines are laid out anew so often: a thousand incidents take 25 ms, and an entry that brought a deadline nearer is
+/// noticed within this time.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The thread that watches deadlines.
+pub struct Ticking {
+    stop: mpsc::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Ticking {
+    /// Ends it.
+    pub fn stop(self) {
+        let _ended = self.stop.send(());
+        let _joined = self.thread.join();
+    }
+}
+
+/// Starts it.
+pub fn start(office: Arc<Office>) -> Result<Ticking, Trouble> {
+    let (stop, stopped) = mpsc::channel();
+    let said_full = AtomicBool::new(false);
+    let run = move || {
+        while stopped.recv_timeout(LOOK) == Err(mpsc::RecvTimeoutError::Timeout) {
+            let (passed, last) = office.state.read(|state| (state.passed(), state.last()));
+            let since = passed.or(last.map(|stamp| stamp.time)).unwrap_or(Instant(0));
+            let at = Instant(now());
+            // A deadline lies between the last look and now: the clocks that ended are to be concluded.
+            let due = office.state.read(|state| Deadlines::of(state, since).next(since)).is_some_and(|due| due < at);
+            if !due {
+                continue;
+            }
+            let answer = office.door.submit(vec![observation(&TimePassed.into(), "clock")]);
+            match answer {
+                Err(sequencer::Rejected::Ended(_)) => return,
+                Err(why) if !said_full.swap(true, Ordering::Relaxed) => eprintln!("time that passed is not recorded: {why}"),
+                _ => {}
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("deadlines".into()).spawn(run);
+    let thread = thread.map_err(|e| Trouble::new(format!("the clock cannot start: {e}"), "too many threads?"))?;
+    Ok(Ticking { stop, thread })
+}

@@ -1,0 +1,61 @@
+//! The kernel behind a sequencer: each observation admitted, concluded and folded, in the order of its stamp.
+
+use crate::store::sequencer::{Concluder, Observation, Refusal, Stamp};
+use kernel::body::Body;
+use kernel::door::{Accepted, admit};
+use kernel::fact;
+use kernel::known;
+use kernel::state::{State, fold};
+use rulebook::time::Instant;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The state of the journal that is served: one writer, any number of readers.
+#[derive(Clone)]
+pub struct Shared(Arc<RwLock<State>>);
+
+impl Shared {
+    /// Shares a state.
+    pub fn new(state: State) -> Shared {
+        Shared(Arc::new(RwLock::new(state)))
+    }
+
+    /// Reads it.
+    pub fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Concludes for the sequencer.
+pub struct Kernel(pub Shared);
+
+impl Concluder for Kernel {
+    fn conclude(&mut self, stamp: Stamp, observation: &Observation) -> Result<Vec<u8>, Refusal> {
+        let fact = fact::Observation::decode(observation.kind, &observation.payload)
+            .map_err(|e| Refusal { code: "unreadable", reason: format!("expected {} at byte {}", e.expected, e.at) })?;
+        let mut state = self.0.0.write().unwrap_or_else(PoisonError::into_inner);
+        match admit(&state, &fact) {
+            Ok(Accepted::New) => {}
+            Ok(Accepted::Already(entry)) => {
+                return Err(Refusal { code: "already", reason: format!("entry {entry} says exactly this") });
+            }
+            Err(refusal) => return Err(Refusal { code: refusal.code.name(), reason: refusal.to_string() }),
+        }
+        let stamp = known::Stamp { index: stamp.index, time: Instant(stamp.time) };
+        let conclusions = kernel::conclude::conclude(&state, &fact, stamp);
+        let body = Body { observation: fact.clone(), conclusions }.encode();
+        let body = body.filter(|body| body.len() <= journal::entry::MAX_BODY);
+        let body = body.ok_or_else(|| Refusal { code: "too-large", reason: "the body would pass 1 MiB".to_string() })?;
+        fold(&mut state, stamp, &fact);
+        Ok(body)
+    }
+}
+
+/// A fact as the sequencer takes it.
+pub fn observation(fact: &fact::Observation, principal: &str) -> Observation {
+    Observation {
+        kind: fact.kind(),
+        version: fact::VERSION,
+        principal: principal.to_string(),
+        payload: fact.encode(),
+    }
+}
