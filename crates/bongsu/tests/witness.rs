@@ -61,7 +61,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let to = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &to) } else { drop(std::fs::copy(&path, &to).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
     }
 }
 
@@ -86,8 +90,6 @@ fn growth_is_cosigned_and_another_history_is_not() {
         check(&["witness", "ask", &server.1, "--key", &server.2, "--data", journal], code, expected);
     };
     ask(&exchange, 1, "is not witnessed here");
-    let Server(_, _, key) = &server;
-    assert!(!key.is_empty());
     server.stop();
     check(&["witness", "list", "--data", &supervisor], 0, "no journal is witnessed");
     check(&["witness", "register", "x", &public, "--data", &supervisor], 0, "is witnessed for x");

@@ -27,7 +27,8 @@ pub fn ask(dir: &Path, url: &str, witness: &VerifierKey) -> Result<Cosigned, Tro
     let mut reader = Reader::open(dir)?;
     reader.refresh()?;
     let note = reader.checkpoint()?;
-    let parsed = Note::parse(&note).map_err(|e| Trouble::no(format!("the published checkpoint: {e}"), "`bongsu verify`"))?;
+    let parsed =
+        Note::parse(&note).map_err(|e| Trouble::no(format!("the published checkpoint: {e}"), "`bongsu verify`"))?;
     let checkpoint = Checkpoint::parse(parsed.text)
         .map_err(|e| Trouble::no(format!("the published checkpoint: {e}"), "`bongsu verify`"))?;
     let mut old = known(dir, witness);
@@ -64,7 +65,8 @@ fn post(url: &str, body: &str) -> Result<Answer, Trouble> {
     let agent: ureq::Agent =
         ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into();
     let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
-    let unreachable = |e: ureq::Error| Trouble::new(format!("{url}: {e}"), "is the witness running, and is the address right?");
+    let unreachable =
+        |e: ureq::Error| Trouble::new(format!("{url}: {e}"), "is the witness running, and is the address right?");
     let mut answer = agent.post(&url).content_type("text/plain; charset=utf-8").send(body).map_err(unreachable)?;
     let status = answer.status().as_u16();
     let text = answer.body_mut().read_to_string().map_err(unreachable)?;
@@ -75,7 +77,8 @@ fn post(url: &str, body: &str) -> Result<Answer, Trouble> {
     }
 }
 
-const HINT: &str = "403 and 404: register this journal's key with the witness; 409 and 422: it has seen another history";
+const HINT: &str =
+    "403 and 404: register this journal's key with the witness; 409 and 422: it has seen another history";
 
 fn keep(
     dir: &Path,
@@ -84,9 +87,11 @@ fn keep(
     checkpoint: &Checkpoint,
     witness: &VerifierKey,
 ) -> Result<Cosigned, Trouble> {
+    // The journal cosigns itself, for the time: only what the witness sent is looked at.
+    checkpoint::cosigned_at(&format!("{}\n{lines}", checkpoint.text()), witness).map_err(|e| {
+        Trouble::no(format!("what the witness signed does not hold: {e}"), "is --key the witness's key?")
+    })?;
     let cosigned = format!("{note}{lines}");
-    checkpoint::cosigned_at(&cosigned, witness)
-        .map_err(|e| Trouble::no(format!("what the witness signed does not hold: {e}"), "is --key the witness's key?"))?;
     let folder = dir.join("cosigned");
     let path = folder.join(format!("{}.{}", witness.name().replace('/', "_"), checkpoint.size));
     std::fs::create_dir_all(&folder).map_err(|e| Trouble::file(&folder, &e))?;
