@@ -63,7 +63,10 @@ fn refused(state: &State, row: &Row) -> Option<RowError> {
         }
         other => door::admit(state, other),
     };
-    admitted.err().map(|refusal| at_cell(row, refusal))
+    // What a notice is about may be on record already: that is the journal's to say.
+    let elsewhere = |code| matches!(code, Code::UnknownSubject | Code::NothingToCorrect);
+    let is_notice = matches!(row.observation, Observation::Notice(_));
+    admitted.err().filter(|why| !(is_notice && elsewhere(why.code))).map(|refusal| at_cell(row, refusal))
 }
 
 /// A refusal at the cell it speaks of: a row's own place is that of its value.

@@ -53,7 +53,13 @@ impl<'s> Dossier<'s> {
             ));
         };
         let kind = state.vocabulary().kind(KIND);
-        let subject = kind.and_then(|kind| registered.record.subject(kind, incident));
+        let view = View { record: &registered.record, shared: Some(state.shared()), known };
+        let is_known = |subject: &Subject| {
+            let mut found = false;
+            view.subjects(subject.kind, Instant::NEVER, &mut |other| found |= other == *subject);
+            found
+        };
+        let subject = kind.and_then(|kind| registered.record.subject(kind, incident)).filter(is_known);
         let Some(subject) = subject else {
             let names = incidents(state, exchange);
             let hint = match names.as_slice() {
@@ -62,7 +68,6 @@ impl<'s> Dossier<'s> {
             };
             return Err(Trouble::new(format!("{exchange} has no incident `{incident}`"), hint));
         };
-        let view = View { record: &registered.record, shared: Some(state.shared()), known };
         Ok(Dossier { state, exchange, registered, subject, view, as_of })
     }
 
