@@ -8,7 +8,7 @@ use crate::adoption;
 use crate::command::{demo, verify};
 use crate::import::{self, Options};
 use crate::lang::Lang;
-use crate::paper::FORMS;
+use crate::paper::{FORMS, Problem, Severity};
 use crate::recorder::Recorder;
 use crate::trouble::Trouble;
 use crate::walk;
@@ -16,6 +16,7 @@ use include_dir::{Dir, include_dir};
 use kernel::known::KnownAt;
 use kernel::state::State;
 use rulebook::time::Instant;
+use std::fmt::Write;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -148,6 +149,7 @@ fn papers(file: &File<'_>, out: &Path, lang: Lang) -> Result<(), Trouble> {
     write("incident-ko.html", page::show(file, Lang::Ko).as_bytes())?;
     write("incident.json", json::show(file).as_bytes())?;
     println!("   {}: incident-en.html, incident-ko.html, incident.json", out.display());
+    let mut problems = String::new();
     for form in FORMS {
         let draft = (form.draw)(&file.brief(None, lang))?;
         let names: Vec<&str> = draft.files.iter().map(|(name, _)| name.as_str()).collect();
@@ -160,6 +162,15 @@ fn papers(file: &File<'_>, out: &Path, lang: Lang) -> Result<(), Trouble> {
             n => format!("{}, {n} {}", lang.pick("draft", "초안"), lang.pick("problems", "건 보완 필요")),
         };
         println!("   {:24} {} — {state}", form.id, names.join(", "));
+        for Problem { severity, item, expected, hint } in &draft.problems {
+            let weight = match severity {
+                Severity::MustFix => lang.pick("must fix", "필수 보완"),
+                Severity::MustExplain => lang.pick("must explain", "설명 필요"),
+            };
+            let _ = writeln!(problems, "{}: {weight}: {item}: {expected} ({hint})", form.id);
+        }
     }
+    write("problems.txt", problems.as_bytes())?;
+    println!("   problems.txt: {}", lang.pick("what each draft lacks, and which fact to record for it", "초안별 보완할 사실"));
     Ok(())
 }
