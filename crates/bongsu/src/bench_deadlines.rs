@@ -37,7 +37,7 @@ pub fn run(incidents: u32, clocks: u32) -> Result<(), Trouble> {
     }
     let now = Instant(START + i64::from(incidents) * MINUTE);
     let started = Clock::now();
-    let mut deadlines = Deadlines::of(&state, now);
+    let mut deadlines = Deadlines::of(&state, &[], now);
     println!("{} clocks of {incidents} incidents run; laid out in {:.2?}", deadlines.len(), started.elapsed());
     let started = Clock::now();
     let mut at = now;

@@ -124,7 +124,7 @@ enum Command {
     },
     /// Replay a journal: re-perform it, or decide its assessments again under a draft
     #[command(
-        after_help = "Examples:\n  bongsu replay --data DIR\n  bongsu replay --data DIR --mode re-decide --draft law/kr/drafts/daba-budget-7.md"
+        after_help = "Examples:\n  bongsu replay --data DIR\n  bongsu replay --data DIR --mode re-decide --draft law/kr/drafts/daba-budget-7.md\n  bongsu replay --data DIR --mode counterfactual --draft law/kr/drafts/daba-budget-7.md"
     )]
     Replay {
         /// The journal's folder
@@ -177,6 +177,9 @@ enum Command {
         /// Address and port
         #[arg(long, default_value = "127.0.0.1:8420")]
         listen: std::net::SocketAddr,
+        /// Laws whose clocks are watched; Korea's when left out, `all` for every adopted one
+        #[arg(long, value_delimiter = ',')]
+        law: Vec<String>,
     },
     /// Journals that are watched from outside: cosignatures, silence, forks
     Witness {
@@ -260,7 +263,9 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
-        Command::Serve { data, role, listen } => bongsu::serve::run(&data, role, listen),
+        Command::Serve { data, role, listen, law } => {
+            bongsu::serve::run(&data, role, listen, &bongsu::pages::named_laws(&law))
+        }
         Command::Witness { action } => command::witness::run(&action, lang),
         Command::Incident { action } => command::incident::run(&action, lang),
         Command::Report(arguments) => command::report::run(&arguments, lang),

@@ -37,6 +37,19 @@ pub fn shipped_law(laws: &[String]) -> Vec<Source> {
     shipped().into_iter().filter(|s| wanted(&s.path) && !is_draft(s)).collect()
 }
 
+/// The law an exchange is measured by where none is named: those of other countries bind it only where it does business,
+/// which no fact says yet.
+pub const HOME: &str = "kr";
+
+/// The laws that a command line names: none is [`HOME`], `all` is every adopted one (an empty list).
+pub fn named_laws(named: &[String]) -> Vec<String> {
+    match named {
+        [] => vec![HOME.to_string()],
+        [all] if all == "all" => Vec::new(),
+        others => others.to_vec(),
+    }
+}
+
 /// The laws the program ships with, such as `kr`.
 pub fn shipped_laws() -> Vec<String> {
     let names = LAW.dirs().filter_map(|d| d.path().file_name()).map(|n| n.to_string_lossy().into_owned());

@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn a_body_is_read_back_as_it_was() {
         for conclusions in [None, Some(vec![0x80]), Some(vec![0xa1, 0x02, 0x61, b'x'])] {
-            let body = Body { observation: TimePassed.into(), conclusions };
+            let body = Body { observation: TimePassed::default().into(), conclusions };
             let bytes = body.encode().unwrap();
             assert_eq!(Body::decode(TimePassed::KIND, &bytes), Ok(body));
         }
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn conclusions_that_are_not_an_item_are_not_written() {
         for broken in [vec![], vec![0x18, 0x01], vec![0x00, 0x00]] {
-            assert_eq!(Body { observation: TimePassed.into(), conclusions: Some(broken) }.encode(), None);
+            assert_eq!(Body { observation: TimePassed::default().into(), conclusions: Some(broken) }.encode(), None);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! It promises that a clock that nobody stopped is concluded once, by the entry that says that time passed. It must never
 //! know a clock by name: which rules are clocks is the rulebook's to say.
 
+use crate::assess::is_among;
+use crate::fact::TimePassed;
 use crate::fact::map::{self, Map};
 use crate::finding::{self, Finding};
 use crate::known::{KnownAt, Stamp};
@@ -18,10 +20,11 @@ use rulebook::facts::{Facts, Subject};
 use rulebook::finding::Verdict;
 use rulebook::time::Instant;
 
-/// Hands out each run of each clock of a record at a moment: of one subject, or of all and of the exchange itself.
+/// Hands out each run of each clock of these laws at a moment: of one subject, or of all and of the exchange itself.
 pub fn each(
     view: &View<'_>,
     book: &Book,
+    laws: &[String],
     as_of: Instant,
     only: Option<Subject>,
     visit: &mut dyn FnMut(&rulebook::finding::Finding),
@@ -30,7 +33,8 @@ pub fn each(
     let mut subjects = Vec::new();
     for (index, rule) in book.rules.iter().enumerate() {
         let id = RuleId::from(index);
-        if !matches!(rule.versions.first().map(|v| &v.duty), Some(Duty::Clock { .. })) {
+        let among = is_among(&book.instruments[rule.instrument.index()].id, laws);
+        if !among || !matches!(rule.versions.first().map(|v| &v.duty), Some(Duty::Clock { .. })) {
             continue;
         }
         if only.is_some_and(|subject| Some(subject.kind) != rule.kind) {
@@ -61,9 +65,9 @@ pub struct Lapse {
     pub finding: Finding,
 }
 
-/// The clocks that ran out since time was last said to have passed, up to a stamp, and that nobody stopped: in order of
+/// The clocks of the laws looked at that ran out since time was last said to have passed, up to a stamp, and that nobody stopped: in order of
 /// the moment, then of exchange and rule.
-pub fn lapsed(state: &State, stamp: Stamp) -> Vec<Lapse> {
+pub fn lapsed(state: &State, passed: &TimePassed, stamp: Stamp) -> Vec<Lapse> {
     let Some(book) = state.adopted_for(stamp.index).and_then(|adoption| adoption.book.as_deref()) else {
         return Vec::new();
     };
@@ -71,7 +75,7 @@ pub fn lapsed(state: &State, stamp: Stamp) -> Vec<Lapse> {
     let mut lapses = Vec::new();
     for (id, exchange) in state.exchanges() {
         let view = View { record: &exchange.record, shared: Some(state.shared()), known: KnownAt::Now };
-        each(&view, book, until, None, &mut |run| {
+        each(&view, book, &passed.laws, until, None, &mut |run| {
             let ran_out = run.due.is_some_and(|due| due >= after && due < until);
             if run.verdict == Verdict::NotMet && run.done.is_none() && ran_out {
                 lapses.push(Lapse { exchange: id.into(), finding: Finding::of(run, book, &view) });
@@ -122,14 +126,15 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Lapse>, Error> {
 /// seen before the next one: a host that is asked for certainty makes it anew.
 #[derive(Clone, Debug, Default)]
 pub struct Deadlines {
+    laws: Vec<String>,
     by_time: BTreeSet<(Instant, String, Option<Subject>, RuleId)>,
     of: BTreeMap<(String, Option<Subject>), Vec<(Instant, RuleId)>>,
 }
 
 impl Deadlines {
-    /// Those of a state, at a moment.
-    pub fn of(state: &State, now: Instant) -> Deadlines {
-        let mut deadlines = Deadlines::default();
+    /// Those of a state under these laws, at a moment.
+    pub fn of(state: &State, laws: &[String], now: Instant) -> Deadlines {
+        let mut deadlines = Deadlines { laws: laws.to_vec(), ..Deadlines::default() };
         for (id, _) in state.exchanges() {
             deadlines.touch(state, id, None, now);
         }
@@ -149,7 +154,7 @@ impl Deadlines {
                 self.by_time.remove(&(at, owner.0.clone(), owner.1, rule));
             }
         }
-        each(&view, book, now, subject, &mut |run| {
+        each(&view, book, &self.laws.clone(), now, subject, &mut |run| {
             if let (Verdict::NotYetDue, Some(due)) = (run.verdict, run.due) {
                 self.by_time.insert((due, exchange.into(), run.subject, run.rule));
                 self.of.entry((exchange.into(), run.subject)).or_default().push((due, run.rule));

@@ -17,8 +17,8 @@ pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Optio
     match observation {
         Observation::AssessmentAsked(asked) => Some(finding::encode(&findings(state, asked, stamp))),
         Observation::OrderMoved(fact) => order::concluded(state, fact, stamp).map(|found| finding::encode(&found)),
-        Observation::TimePassed(_) => {
-            Some(clocks::lapsed(state, stamp)).filter(|l| !l.is_empty()).map(|l| clocks::encode(&l))
+        Observation::TimePassed(passed) => {
+            Some(clocks::lapsed(state, passed, stamp)).filter(|l| !l.is_empty()).map(|l| clocks::encode(&l))
         }
         _ => None,
     }

@@ -56,7 +56,7 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::LogRegistered(fact) => witness::admit_log(state, fact),
         Observation::CheckpointWitnessed(fact) => witness::admit_checkpoint(state, fact),
         Observation::ForkSeen(fact) => witness::admit_fork(state, fact),
-        Observation::TimePassed(_) => Ok(()),
+        Observation::TimePassed(fact) => laws(&fact.laws),
     }
     .map(|()| Accepted::New)
 }
@@ -175,10 +175,7 @@ fn asked(state: &State, fact: &AssessmentAsked) -> Result<(), Refusal> {
         return Err(unknown_exchange(&fact.exchange));
     }
     moment("as_of", fact.as_of)?;
-    at_most("laws", fact.laws.len(), limits::LAWS, "laws")?;
-    for law in &fact.laws {
-        text("laws", law, limits::NAME)?;
-    }
+    laws(&fact.laws)?;
     let (ahead, found) = match fact.known {
         KnownAt::Now => return Ok(()),
         KnownAt::Entry(index) => (state.last().is_none_or(|last| index > last.index), format!("entry {index}")),
@@ -190,6 +187,11 @@ fn asked(state: &State, fact: &AssessmentAsked) -> Result<(), Refusal> {
         return Err(refusal(Code::NotYetKnown, "known", expected, &found, "leave it out to ask what is known now"));
     }
     Ok(())
+}
+
+fn laws(named: &[String]) -> Result<(), Refusal> {
+    at_most("laws", named.len(), limits::LAWS, "laws")?;
+    named.iter().try_for_each(|law| text("laws", law, limits::NAME))
 }
 
 fn record<'s>(state: &'s State, exchange: &str) -> Result<&'s Record, Refusal> {

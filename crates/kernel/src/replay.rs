@@ -6,16 +6,19 @@
 use crate::body::Body;
 use crate::clocks;
 use crate::conclude::{conclude, findings};
-use crate::fact::{AssessmentAsked, Observation};
+use crate::fact::{AssessmentAsked, Observation, TimePassed};
 use crate::finding::{self, Finding};
 use crate::known::Stamp;
 use crate::order;
 use crate::state::{State, fold};
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use journal::cbor::Error;
 use rulebook::book::Book;
+use rulebook::page::Source;
+use rulebook::problem::Level;
 use rulebook::vocabulary::Vocabulary;
 
 /// An entry whose recorded conclusions do not follow, or would not under a draft.
@@ -44,6 +47,24 @@ pub struct Tally {
     pub destroyed: u64,
     /// Findings that rest on destroyed bodies and could not be re-performed.
     pub not_reperformed: u64,
+    /// Assessments under a rulebook that the draft could not be laid over.
+    pub not_laid: u64,
+}
+
+/// Under which rulebooks conclusions are drawn again.
+enum Under<'d> {
+    /// The adopted ones.
+    Adopted,
+    /// A draft with its base, whatever was adopted.
+    Draft(&'d Book),
+    /// Each adopted one with a draft laid over it.
+    Laid(Laid),
+}
+
+/// A draft and the adopted rulebooks it was laid over so far, by the entry that adopted them.
+struct Laid {
+    draft: Source,
+    books: BTreeMap<u64, Option<Arc<Book>>>,
 }
 
 /// A replay in progress.
@@ -54,7 +75,7 @@ pub struct Replay<'d> {
     pub tally: Tally,
     /// Everything that differs.
     pub differences: Vec<Difference>,
-    draft: Option<&'d Book>,
+    under: Under<'d>,
     destroyed: BTreeSet<u64>,
 }
 
@@ -65,14 +86,31 @@ impl<'d> Replay<'d> {
             state: State::new(vocabulary),
             tally: Tally::default(),
             differences: Vec::new(),
-            draft: None,
+            under: Under::Adopted,
             destroyed: BTreeSet::new(),
         }
     }
 
     /// Re-decides: each assessment under a draft, the state as recorded.
     pub fn redecide(vocabulary: Vocabulary, draft: &'d Book) -> Replay<'d> {
-        Replay { draft: Some(draft), ..Replay::reperform(vocabulary) }
+        Replay { under: Under::Draft(draft), ..Replay::reperform(vocabulary) }
+    }
+
+    /// Counterfactual: each assessment under the rulebook adopted for it with the draft laid over, so that every rule that reads the
+    /// verdict of another reads the draft's. The draft's path must lead to its base among the adopted pages.
+    ///
+    /// Facts stay as recorded: in today's families none comes from a conclusion, so that nothing else could be fed forward.
+    pub fn counterfactual(vocabulary: Vocabulary, draft: Source) -> Replay<'static> {
+        let laid = Laid { draft, books: BTreeMap::new() };
+        Replay { under: Under::Laid(laid), ..Replay::reperform(vocabulary) }
+    }
+
+    /// The rulebook with the draft laid over that was used last.
+    pub fn laid(&self) -> Option<&Book> {
+        match &self.under {
+            Under::Laid(laid) => laid.books.values().rev().find_map(|book| book.as_deref()),
+            _ => None,
+        }
     }
 
     /// A body that has been destroyed.
@@ -87,9 +125,16 @@ impl<'d> Replay<'d> {
         let body = Body::decode(kind, body)?;
         self.tally.entries = self.tally.entries.saturating_add(1);
         self.tally.observations = self.tally.observations.saturating_add(1);
-        match (&body.observation, self.draft) {
-            (Observation::AssessmentAsked(asked), Some(draft)) => self.decide_again(asked, &body, stamp, draft)?,
-            (observation, None) => {
+        match (&body.observation, &mut self.under) {
+            (Observation::AssessmentAsked(asked), Under::Draft(draft)) => {
+                let draft = *draft;
+                self.decide_again(asked, &body, stamp, draft, true)?;
+            }
+            (Observation::AssessmentAsked(asked), Under::Laid(laid)) => match laid.book(&self.state, stamp.index) {
+                Some(book) => self.decide_again(asked, &body, stamp, &book, false)?,
+                None => self.tally.not_laid = self.tally.not_laid.saturating_add(1),
+            },
+            (observation, Under::Adopted) => {
                 let follows = conclude(&self.state, observation, stamp);
                 if follows != body.conclusions {
                     self.compare(observation, &body, stamp)?;
@@ -111,9 +156,9 @@ impl<'d> Replay<'d> {
         self.tally.findings = self.tally.findings.saturating_add(u64::try_from(findings).unwrap_or(u64::MAX));
     }
 
-    fn compare_lapses(&mut self, body: &Body, stamp: Stamp) -> Result<(), Error> {
+    fn compare_lapses(&mut self, passed: &TimePassed, body: &Body, stamp: Stamp) -> Result<(), Error> {
         let recorded = body.conclusions.as_deref().map_or(Ok(Vec::new()), clocks::decode)?;
-        let follows = clocks::lapsed(&self.state, stamp);
+        let follows = clocks::lapsed(&self.state, passed, stamp);
         self.count(follows.len());
         let exchanges: BTreeSet<String> = recorded.iter().chain(&follows).map(|lapse| lapse.exchange.clone()).collect();
         let before = self.differences.len();
@@ -135,8 +180,8 @@ impl<'d> Replay<'d> {
     }
 
     fn compare(&mut self, observation: &Observation, body: &Body, stamp: Stamp) -> Result<(), Error> {
-        if let Observation::TimePassed(_) = observation {
-            return self.compare_lapses(body, stamp);
+        if let Observation::TimePassed(passed) = observation {
+            return self.compare_lapses(passed, body, stamp);
         }
         let recorded = match &body.conclusions {
             Some(bytes) => finding::decode(bytes)?,
@@ -156,7 +201,14 @@ impl<'d> Replay<'d> {
         Ok(())
     }
 
-    fn decide_again(&mut self, asked: &AssessmentAsked, body: &Body, stamp: Stamp, draft: &Book) -> Result<(), Error> {
+    fn decide_again(
+        &mut self,
+        asked: &AssessmentAsked,
+        body: &Body,
+        stamp: Stamp,
+        draft: &Book,
+        alone: bool,
+    ) -> Result<(), Error> {
         let recorded = match &body.conclusions {
             Some(bytes) => finding::decode(bytes)?,
             None => Vec::new(),
@@ -164,8 +216,8 @@ impl<'d> Replay<'d> {
         let Some(view) = self.state.view(&asked.exchange, asked.known) else { return Ok(()) };
         let follows = crate::assess::assess(&view, draft, asked.as_of, &asked.laws);
         self.count(follows.len());
-        // Only what the draft speaks of can change; the other rules of the recorded rulebook are not in it.
-        let recorded = recorded.into_iter().filter(|r| draft.rule(&r.rule).is_some()).collect();
+        // Only what the draft speaks of can change; the other rules of the recorded rulebook are not in a draft that stands alone.
+        let recorded = recorded.into_iter().filter(|r| !alone || draft.rule(&r.rule).is_some()).collect();
         self.differ(stamp.index, &asked.exchange, recorded, follows);
         Ok(())
     }
@@ -187,5 +239,24 @@ impl<'d> Replay<'d> {
         for new in follows {
             self.differences.push(Difference { entry, exchange: exchange.into(), recorded: None, follows: Some(new) });
         }
+    }
+}
+
+impl Laid {
+    /// The rulebook adopted for an entry with the draft laid over; `None` where there is none, or where the draft does not fit.
+    fn book(&mut self, state: &State, index: u64) -> Option<Arc<Book>> {
+        let adoption = state.adopted_for(index)?;
+        let draft = &self.draft;
+        let lay = || {
+            adoption.book.as_ref()?;
+            let page = |(_, hash): &(String, journal::Hash)| {
+                state.page(hash).map(|p| Source { path: p.page.path.clone(), text: p.page.text.clone() })
+            };
+            let mut sources: Vec<Source> = adoption.rulebook.pages.iter().filter_map(page).collect();
+            sources.push(draft.clone());
+            let (book, problems) = rulebook::build(state.vocabulary().clone(), sources);
+            (!problems.iter().any(|p| p.level == Level::Error)).then(|| Arc::new(book))
+        };
+        self.books.entry(adoption.since.index).or_insert_with(lay).clone()
     }
 }

@@ -110,10 +110,14 @@ fn a_clock_that_nobody_stopped_is_concluded_once() {
     journal.event(2, Some("b"), "learned", None);
     journal.event(3, None, "ciso_duty_arose", None);
     journal.event(20, Some("b"), "reported", Some("kisa"));
-    assert_eq!(journal.tell(25, TimePassed), Vec::<String>::new(), "due is the last moment, and it is not past");
-    assert_eq!(journal.tell(26, TimePassed), ["x t.day 25"], "b was reported");
-    assert_eq!(journal.tell(27, TimePassed), Vec::<String>::new());
-    assert_eq!(journal.tell(100, TimePassed), ["x t.filed 51", "x t.three 73", "x t.three 74"]);
+    assert_eq!(
+        journal.tell(25, TimePassed::default()),
+        Vec::<String>::new(),
+        "due is the last moment, and it is not past"
+    );
+    assert_eq!(journal.tell(26, TimePassed::default()), ["x t.day 25"], "b was reported");
+    assert_eq!(journal.tell(27, TimePassed::default()), Vec::<String>::new());
+    assert_eq!(journal.tell(100, TimePassed::default()), ["x t.filed 51", "x t.three 73", "x t.three 74"]);
     let replay = journal.replayed();
     assert_eq!((replay.differences.len(), replay.tally.findings), (0, 4));
 }
@@ -122,7 +126,7 @@ fn a_clock_that_nobody_stopped_is_concluded_once() {
 fn a_lapse_left_out_or_made_up_is_a_difference() {
     let mut journal = Journal::new();
     journal.event(1, Some("a"), "learned", None);
-    journal.tell(26, TimePassed);
+    journal.tell(26, TimePassed::default());
     let (stamp, kind, honest) = journal.entries.pop().unwrap();
     let body = Body::decode(kind, &honest).unwrap();
     let without = Body { conclusions: None, ..body.clone() };
@@ -160,7 +164,7 @@ fn the_next_deadline_follows_what_is_told() {
     assert_eq!(deadlines.next(Instant(26 * HOUR)), Some(Instant(73 * HOUR)));
     journal.event(6, None, "ciso_duty_arose", None);
     deadlines.touch(&journal.state, "x", None, Instant(6 * HOUR));
-    let anew = Deadlines::of(&journal.state, Instant(6 * HOUR));
+    let anew = Deadlines::of(&journal.state, &[], Instant(6 * HOUR));
     assert_eq!((deadlines.len(), deadlines.next(Instant(27 * HOUR))), (anew.len(), anew.next(Instant(27 * HOUR))));
     assert_eq!(anew.next(Instant(27 * HOUR)), Some(Instant(54 * HOUR)));
 }

@@ -212,7 +212,7 @@ fn the_same_fact_twice_is_one_fact() {
 
     let asked = || AssessmentAsked { exchange: "upbit".into(), as_of: Instant(0), known: KnownAt::Now, laws: vec![] };
     assert_ne!(world.tell(asked()), world.tell(asked()), "a question asked twice is two questions");
-    assert_ne!(world.tell(TimePassed), world.tell(TimePassed));
+    assert_ne!(world.tell(TimePassed::default()), world.tell(TimePassed::default()));
 }
 
 #[test]

@@ -145,7 +145,8 @@ fn each_family_is_read_back() {
     let (origin, note) = (String::from("upbit"), String::from("upbit\n7\n…"));
     check(CheckpointWitnessed { origin: origin.clone(), from: 0, size: 7, root: [9; 32], note: note.clone() });
     check(ForkSeen { origin, first: note.clone(), second: note });
-    check(TimePassed);
+    check(TimePassed::default());
+    check(TimePassed { laws: vec!["kr".into(), "eu.dora".into()] });
 }
 
 #[test]

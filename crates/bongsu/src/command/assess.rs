@@ -46,7 +46,7 @@ pub struct Arguments {
     /// One exchange; may be repeated
     #[arg(long)]
     pub exchange: Vec<String>,
-    /// Laws, such as kr or kr.vaupa; all when left out
+    /// Laws, such as kr.vaupa or kr,eu,jp; Korea's when left out; `all` for every adopted one
     #[arg(long, value_delimiter = ',')]
     pub law: Vec<String>,
     /// Record the question and its findings in the journal
@@ -126,7 +126,7 @@ pub fn record(recorder: &mut Recorder, question: Question) -> Result<Assessment,
 
 fn question(arguments: &Arguments, state: &State) -> Result<Question, Trouble> {
     let (as_of, known) = moments(arguments.as_of.as_deref(), arguments.known.as_deref(), state)?;
-    Ok(Question { as_of, known, exchanges: arguments.exchange.clone(), laws: arguments.law.clone() })
+    Ok(Question { as_of, known, exchanges: arguments.exchange.clone(), laws: crate::pages::named_laws(&arguments.law) })
 }
 
 /// The two times of a question as the command line gives them: `--as-of` and `--known`.

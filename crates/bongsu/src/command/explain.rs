@@ -6,7 +6,10 @@ use crate::report::trace;
 use crate::store::Reader;
 use crate::trouble::Trouble;
 use crate::walk;
+use journal::cbor;
 use kernel::body::Body;
+use kernel::clocks;
+use kernel::fact::Observation;
 use kernel::finding::{self, Finding};
 use kernel::known::KnownAt;
 use kernel::state::State;
@@ -63,7 +66,12 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
             let body = Body::decode(header.kind, bytes).map_err(|e| walk::unreadable(index, &e))?;
             println!("\n{:#?}", body.observation);
             if let Some(conclusions) = &body.conclusions {
-                let findings = finding::decode(conclusions).map_err(|e| walk::unreadable(index, &e))?;
+                let lapses = |bytes: &[u8]| -> Result<Vec<Finding>, cbor::Error> {
+                    Ok(clocks::decode(bytes)?.into_iter().map(|lapse| lapse.finding).collect())
+                };
+                let passed = matches!(body.observation, Observation::TimePassed(_));
+                let findings = if passed { lapses(conclusions) } else { finding::decode(conclusions) };
+                let findings = findings.map_err(|e| walk::unreadable(index, &e))?;
                 println!("\nconclusions: {} findings", findings.len());
                 findings.iter().for_each(|f| println!("  {}", one_line(f)));
             }

@@ -3,6 +3,7 @@
 use crate::incident::{dossier::Dossier, file, json};
 use crate::incident::{page, play, record, summary, text, what_if};
 use crate::lang::Lang;
+use crate::pages::named_laws;
 use crate::recorder;
 use crate::trouble::Trouble;
 use crate::walk;
@@ -177,7 +178,7 @@ pub struct At {
     /// Take only what was journaled up to this entry as known
     #[arg(long)]
     pub known: Option<u64>,
-    /// Laws, such as kr or eu.dora; all when left out
+    /// Laws, such as kr,eu.dora; Korea's when left out; `all` for every adopted one
     #[arg(long, value_delimiter = ',')]
     pub law: Vec<String>,
 }
@@ -200,7 +201,7 @@ pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
             let state = walk::state(data)?;
             let book = book(&state)?;
             let now = moment(at.as_of.as_deref(), &walk::zone_of(book), "--as-of")?;
-            let rows = summary::rows(&state, book, exchange.as_deref(), now, known(at), &at.law)?;
+            let rows = summary::rows(&state, book, exchange.as_deref(), now, known(at), &named_laws(&at.law))?;
             print(&summary::show(&rows, &walk::zone_of(book), lang), None)?;
             Ok(i32::from(rows.iter().any(|row| row.late > 0)))
         }
@@ -214,7 +215,7 @@ pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
             let zone = walk::zone_of(book);
             let moved = what_if::moved(&state, &of.exchange, &of.incident, at.as_of.as_deref(), &zone)?;
             let dossier = Dossier::open(&state, &of.exchange, &of.incident, moved, known(at))?;
-            let file = file::gather(dossier, book, &at.law, &of.data, by)?;
+            let file = file::gather(dossier, book, &named_laws(&at.law), &of.data, by)?;
             let shown = match format {
                 Format::Text => text::show(&file, lang, out.is_none() && std::io::stdout().is_terminal()),
                 Format::Json => json::show(&file),
@@ -239,7 +240,9 @@ pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
             record::say(&of.data, &of.exchange, &of.incident, &said)?;
             Ok(0)
         }
-        Action::Play { case, data, out, law } => play::run(case, data.as_deref(), out.as_deref(), law, lang),
+        Action::Play { case, data, out, law } => {
+            play::run(case, data.as_deref(), out.as_deref(), &named_laws(law), lang)
+        }
     }
 }
 

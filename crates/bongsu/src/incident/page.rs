@@ -6,8 +6,10 @@ use super::loss;
 use super::text::{clock_line, events, title, won};
 use crate::lang::Lang;
 use crate::report::amount::decimal;
+use crate::report::words;
 use crate::walk;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rulebook::book::Status;
 use rulebook::time::{Instant, Zone};
 
 const STYLE: &str = include_str!("../report/page.css");
@@ -19,6 +21,8 @@ const SHOWN: i64 = 78 * 3_600_000;
 const WIDTH: i64 = 9_600;
 const LABELS: i64 = 3_300;
 const ROW: i64 = 200;
+/// Characters of a label: what fits beside the bars.
+const LABEL: usize = 42;
 
 /// The incident as a page.
 pub fn show(file: &File<'_>, lang: Lang) -> String {
@@ -55,7 +59,7 @@ pub fn show(file: &File<'_>, lang: Lang) -> String {
                         tbody { @for clock in &speaking {
                             @let rule = &file.book.rules[clock.rule.index()];
                             @let line = clock_line(clock, rule, &zone, lang);
-                            tr class=(class(clock)) { td { (line.0) } td { (line.1) } td { (clock.id) } }
+                            tr class=(class(clock)) { td { (line.0) } td { (line.1) } td { (clock.id) @if clock.status != Status::Binding { " · " (words::status(clock.status, lang)) } } }
                         } }
                     }
                     h2 { (lang.pick("Loss", "피해")) }
@@ -63,7 +67,8 @@ pub fn show(file: &File<'_>, lang: Lang) -> String {
                         td { (loss.asset.unwrap_or(loss.name)) }
                         td { (loss.quantity.as_ref().map(decimal).unwrap_or_default()) }
                         td { (loss.value.as_ref().map(|n| won(n, lang)).unwrap_or_else(|| lang.pick("not valued", "평가 없음").to_string())) }
-                    } } } }
+                    } }
+                    tr { th { (lang.pick("sum", "합계")) } td {} td { strong { (won(&total.value, lang)) } } } } }
                     h2 { (lang.pick("Timeline", "경과")) }
                     table { tbody { @for (at, text) in events { tr { td { (zone.show(at)) } td { (text) } } } } }
                 }
@@ -116,7 +121,11 @@ fn bar(file: &File<'_>, clock: &Clock, row: i64, x: &dyn Fn(Instant) -> i64, lan
     let start = clock.started.map_or(LABELS, x);
     let end = clock.due.or(clock.done).unwrap_or(file.dossier.as_of);
     let width = (x(end) - start).max(10);
-    let label: String = title(rule, lang).chars().take(46).collect();
+    let whole = title(rule, lang);
+    let mut label: String = whole.chars().take(LABEL).collect();
+    if label.len() < whole.len() {
+        label.push('…');
+    }
     html! {
         g class=(class(clock)) {
             title { (clock.id) }

@@ -50,14 +50,20 @@ pub fn start(office: Arc<Office>) -> Result<Ticking, Trouble> {
             let since = passed.or(last.map(|stamp| stamp.time)).unwrap_or(Instant(0));
             let at = Instant(now());
             // A deadline lies between the last look and now: the clocks that ended are to be concluded.
-            let due = office.state.read(|state| Deadlines::of(state, since).next(since)).is_some_and(|due| due < at);
+            let due = office
+                .state
+                .read(|state| Deadlines::of(state, &office.laws, since).next(since))
+                .is_some_and(|due| due < at);
             if !due {
                 continue;
             }
-            let answer = office.door.submit(vec![observation(&TimePassed.into(), "clock")]);
+            let answer =
+                office.door.submit(vec![observation(&TimePassed { laws: office.laws.clone() }.into(), "clock")]);
             match answer {
                 Err(sequencer::Rejected::Ended(_)) => return,
-                Err(why) if !said_full.swap(true, Ordering::Relaxed) => eprintln!("time that passed is not recorded: {why}"),
+                Err(why) if !said_full.swap(true, Ordering::Relaxed) => {
+                    eprintln!("time that passed is not recorded: {why}")
+                }
                 _ => {}
             }
         }

@@ -44,7 +44,8 @@ impl Concluder for Kernel {
         let conclusions = kernel::conclude::conclude(&state, &fact, stamp);
         let body = Body { observation: fact.clone(), conclusions }.encode();
         let body = body.filter(|body| body.len() <= journal::entry::MAX_BODY);
-        let body = body.ok_or_else(|| Refusal { code: "too-large", reason: "the body would pass 1 MiB".to_string() })?;
+        let body =
+            body.ok_or_else(|| Refusal { code: "too-large", reason: "the body would pass 1 MiB".to_string() })?;
         fold(&mut state, stamp, &fact);
         Ok(body)
     }
@@ -52,10 +53,5 @@ impl Concluder for Kernel {
 
 /// A fact as the sequencer takes it.
 pub fn observation(fact: &fact::Observation, principal: &str) -> Observation {
-    Observation {
-        kind: fact.kind(),
-        version: fact::VERSION,
-        principal: principal.to_string(),
-        payload: fact.encode(),
-    }
+    Observation { kind: fact.kind(), version: fact::VERSION, principal: principal.to_string(), payload: fact.encode() }
 }

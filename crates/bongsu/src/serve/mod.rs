@@ -46,10 +46,11 @@ pub(crate) struct Office {
     state: Shared,
     key: SignerKey,
     dir: PathBuf,
+    laws: Vec<String>,
 }
 
-/// Serves until interrupted.
-pub fn run(dir: &Path, role: Role, listen: SocketAddr) -> Result<i32, Trouble> {
+/// Serves until interrupted; the clocks of these laws are watched.
+pub fn run(dir: &Path, role: Role, listen: SocketAddr, laws: &[String]) -> Result<i32, Trouble> {
     let Role::Supervise = role;
     // The first write founds the journal and adopts the shipped law; then the sequencer takes the store.
     let mut recorder = Recorder::open(dir)?;
@@ -59,10 +60,11 @@ pub fn run(dir: &Path, role: Role, listen: SocketAddr) -> Result<i32, Trouble> {
     let state = Shared::new(walk::state(dir)?);
     let key = keys::read(dir)?;
     let sequencer = Sequencer::start(store, Kernel(state.clone()), clock::System)?;
-    let office = Arc::new(Office { door: sequencer.door(), state, key, dir: dir.to_path_buf() });
+    let office = Arc::new(Office { door: sequencer.door(), state, key, dir: dir.to_path_buf(), laws: laws.to_vec() });
     let ticking = clock::start(office.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|e| Trouble::new(format!("the server cannot start: {e}"), "too many open files or threads?"))?;
+    let runtime = runtime
+        .map_err(|e| Trouble::new(format!("the server cannot start: {e}"), "too many open files or threads?"))?;
     let served = runtime.block_on(serve(office, listen));
     ticking.stop();
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

@@ -50,7 +50,8 @@ enum Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let size = |size: u64| (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "text/x.tlog.size")], format!("{size}\n"));
+        let size =
+            |size: u64| (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "text/x.tlog.size")], format!("{size}\n"));
         match self {
             Refused::Malformed(why) => (StatusCode::BAD_REQUEST, format!("expected {why}\n")).into_response(),
             Refused::Signer(why) => (StatusCode::FORBIDDEN, format!("{why}\n")).into_response(),
@@ -87,8 +88,9 @@ fn handle(office: &Office, body: &str) -> Result<String, Refused> {
     if request.old != size {
         return Err(Refused::Size(size));
     }
-    verify_consistency(size, &root, checkpoint.size, &checkpoint.root, &request.proof)
-        .map_err(|e| Refused::Proof(format!("the proof does not show that {size} entries grew to {}: {e}", checkpoint.size)))?;
+    verify_consistency(size, &root, checkpoint.size, &checkpoint.root, &request.proof).map_err(|e| {
+        Refused::Proof(format!("the proof does not show that {size} entries grew to {}: {e}", checkpoint.size))
+    })?;
     let fact = CheckpointWitnessed {
         origin: checkpoint.origin.clone(),
         from: size,
