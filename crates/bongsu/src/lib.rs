@@ -4,6 +4,7 @@
 //! - [`pages`]: rule pages from disk and from the program
 //! - [`serve`]: the doors over HTTP; [`witness`]: journals that are watched from outside
 //! - [`incident`]: everything on record about one incident
+//! - [`filing`]: what passes between an exchange and its supervisor; [`vault`]: the files it rests on
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
 
@@ -12,8 +13,10 @@ pub mod assessment;
 pub mod bench_append;
 pub mod bench_assess;
 pub mod bench_deadlines;
+pub mod bench_filing;
 pub mod command;
 pub mod compare;
+pub mod filing;
 pub mod import;
 pub mod incident;
 pub mod lab;
@@ -25,5 +28,6 @@ pub mod report;
 pub mod serve;
 pub mod store;
 pub mod trouble;
+pub mod vault;
 pub mod walk;
 pub mod witness;

@@ -69,6 +69,23 @@ enum Command {
     Compare(command::compare::Arguments),
     /// Draw up a paper about an incident, check it, record that it was sent; without a name, list the papers
     Report(command::report::Arguments),
+    /// Evidence: files that support what is said, kept by their hash
+    Evidence {
+        #[command(subcommand)]
+        action: command::evidence::Action,
+    },
+    /// Filings to a supervisor: drawn up with proofs, checked, submitted, received, decided
+    Filing {
+        #[command(subcommand)]
+        action: command::filing::Action,
+    },
+    /// Examine a filing: do it again, sample it, ask for what nobody could assess
+    Examine(command::examine::Arguments),
+    /// Orders and requests: issued, planned, tried again, closed by their rule
+    Order {
+        #[command(subcommand)]
+        action: command::order::Action,
+    },
     /// Check rule pages: names, units, dates, citations, conflicts, cases
     #[command(
         after_help = "Examples:\n  bongsu check                       the pages the program ships with\n  bongsu check law/kr/vaupa.md       one page\n  bongsu check --strict law policy   warnings count as errors"
@@ -93,11 +110,14 @@ enum Command {
     },
     /// Check a journal from its own bytes and re-perform every conclusion
     #[command(
-        after_help = "Examples:\n  bongsu verify DIR\n  bongsu verify DIR --key journal.pub   the key you were given, not the one the journal names"
+        after_help = "Examples:\n  bongsu verify DIR\n  bongsu verify DIR --key journal.pub   the key you were given, not the one the journal names\n  bongsu verify october.filing --key upbit.pub   a filing: proofs, rulebook and every finding, offline"
     )]
     Verify {
-        /// The journal's folder
+        /// The journal's folder, or a filing
         path: PathBuf,
+        /// How a filing is checked
+        #[command(flatten)]
+        checks: command::filing::Checks,
         /// The verifier key, or a file that holds it
         #[arg(long)]
         key: Option<String>,
@@ -225,6 +245,15 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         assets: u32,
     },
+    /// A filing with proofs, verified offline
+    Filing {
+        /// A folder for the journal that is written
+        #[arg(long)]
+        data: PathBuf,
+        /// Facts
+        #[arg(long, default_value_t = 100_000)]
+        facts: u32,
+    },
     /// The next deadline of many open incidents
     Deadlines {
         /// Incidents
@@ -272,7 +301,14 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
         Command::Words { pattern, topics: false } => Ok(command::words::run(pattern.as_deref(), lang)),
         Command::Words { pattern, topics: true } => Ok(command::words::topics(pattern.as_deref(), lang)),
-        Command::Verify { path, key } => command::verify::run(&path, key.as_deref(), lang),
+        Command::Verify { path, key, checks } if path.is_file() => {
+            command::filing::verify_file(&path, key.as_deref(), &checks, lang)
+        }
+        Command::Verify { path, key, .. } => command::verify::run(&path, key.as_deref(), lang),
+        Command::Evidence { action } => command::evidence::run(&action, lang),
+        Command::Filing { action } => command::filing::run(&action, lang),
+        Command::Examine(arguments) => command::examine::run(&arguments, lang),
+        Command::Order { action } => command::order::run(&action, lang),
         Command::Explain { what, data, exchange, as_of, json } => command::explain::run(
             &command::explain::Arguments {
                 data: &data,
@@ -293,6 +329,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Bench { what: Bench::Assess { exchanges, months, assets } } => {
             bongsu::bench_assess::assess(bongsu::bench_assess::Size { exchanges, months, assets })?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Filing { data, facts } } => {
+            bongsu::bench_filing::run(&data, facts)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Deadlines { incidents, clocks } } => {

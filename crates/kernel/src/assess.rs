@@ -35,6 +35,17 @@ pub fn one(view: &View<'_>, book: &Book, rule: &str, as_of: Instant) -> Vec<Find
     findings
 }
 
+/// The findings of the rules whose id is wanted, in the order of the pages.
+pub fn some(view: &View<'_>, book: &Book, as_of: Instant, wanted: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let mut evaluator = Evaluator::new(book, view);
+    evaluator.gathering = true;
+    let mut findings = Vec::new();
+    for (index, _) in book.rules.iter().enumerate().filter(|(_, rule)| !rule.is_guard() && wanted(&rule.id)) {
+        of_rule(&mut evaluator, book, RuleId::from(index), as_of, &mut |f| findings.push(Finding::of(f, book, view)));
+    }
+    findings
+}
+
 /// Hands each finding out as the evaluator leaves it, without names and evidence: for sweeps over many exchanges and moments.
 pub fn each(
     view: &View<'_>,

@@ -52,7 +52,7 @@ pub fn run(dir: &Path, key: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
 }
 
 /// Reads a verifier key from text or from a file that holds it.
-fn read_key(text: &str) -> Result<VerifierKey, Trouble> {
+pub fn read_key(text: &str) -> Result<VerifierKey, Trouble> {
     let found = std::fs::read_to_string(text).unwrap_or_else(|_| text.to_string());
     VerifierKey::parse(found.trim())
         .map_err(|e| Trouble::new(format!("this is no verifier key: {e}"), "give DIR/keys/journal.pub or its text"))

@@ -30,6 +30,7 @@ mod writer;
 pub use disk::{Disk, RealDisk};
 pub use error::StoreError;
 pub use group::NewEntry;
+pub use group::Stored;
 pub use reader::{Place, Reader, Record};
 pub use scan::Torn;
 

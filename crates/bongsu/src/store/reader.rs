@@ -8,9 +8,11 @@ use super::group::{Group, Stored};
 use super::scan::{Scan, Step, Torn};
 use journal::entry::{Header, Salt};
 use journal::proof::InclusionProof;
+use journal::set_proof::SetProof;
 use journal::tree::{self, root_of};
 use journal::verify::Body;
 use journal::{Hash, checkpoint::Checkpoint, genesis::Genesis, note::Note, tiles};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Bytes of a journal between two remembered places: 100 GB take 1.6 M × 32 bytes = 51 MB.
@@ -193,6 +195,33 @@ impl Reader {
         tree::consistency_proof(old, size, &mut |level, at| self.node(level, at, size))
     }
 
+    /// One proof that all these entries (ascending) are under a checkpoint of `size` entries; `None` where one is not.
+    pub fn set_proof(&self, indexes: &[u64], size: u64) -> Result<Option<SetProof>, StoreError> {
+        // A proof goes from left to right: the tile read last at each level serves many nodes.
+        let mut last: BTreeMap<u8, (u64, Vec<Hash>)> = BTreeMap::new();
+        SetProof::new(indexes, size, &mut |level, index| {
+            let (tile_level, tile, range) = tiles::locate(level, index);
+            let hashes = match last.get(&tile_level) {
+                Some((at, hashes)) if *at == tile => hashes,
+                _ => {
+                    let read = self.tile(tile_level, tile, size)?;
+                    &last.entry(tile_level).insert_entry((tile, read)).into_mut().1
+                }
+            };
+            let cut = || StoreError::damaged(&self.dir.join("log"), 0, 0, "a tile that is cut off");
+            Ok(root_of(&mut hashes.get(range).ok_or_else(cut)?.to_vec()))
+        })
+    }
+
+    fn tile(&self, level: u8, tile: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        let log = self.dir.join("log");
+        let path = log.join(tiles::tile_path(level, tile, tiles::width(level, tile, size)));
+        let full = log.join(tiles::tile_path(level, tile, tiles::WIDTH));
+        // A partial tile may be gone since the checkpoint was read: then the full one is there.
+        let bytes = std::fs::read(&path).or_else(|_| std::fs::read(&full)).map_err(StoreError::io("read", &path))?;
+        tiles::hashes(&bytes).ok_or_else(|| StoreError::damaged(&path, 0, 0, "a tile that is cut off"))
+    }
+
     fn published(&self, note: &str) -> Result<u64, StoreError> {
         use journal::checkpoint::CheckpointError::Note as Bad;
         let parsed = Note::parse(note).map_err(Bad).and_then(|note| Checkpoint::parse(note.text));
@@ -202,15 +231,9 @@ impl Reader {
 
     fn node(&self, level: u8, index: u64, size: u64) -> Result<Hash, StoreError> {
         let (tile_level, tile, range) = tiles::locate(level, index);
-        let width = tiles::width(tile_level, tile, size);
-        let log = self.dir.join("log");
-        let full = log.join(tiles::tile_path(tile_level, tile, tiles::WIDTH));
-        let path = log.join(tiles::tile_path(tile_level, tile, width));
-        // A partial tile may be gone since the checkpoint was read: then the full one is there.
-        let bytes = std::fs::read(&path).or_else(|_| std::fs::read(&full)).map_err(StoreError::io("read", &path))?;
-        let hashes = tiles::hashes(&bytes).and_then(|hashes| hashes.get(range).map(<[Hash]>::to_vec));
-        let mut hashes = hashes.ok_or_else(|| StoreError::damaged(&path, 0, 0, "a tile that is cut off"))?;
-        Ok(root_of(&mut hashes))
+        let hashes = self.tile(tile_level, tile, size)?;
+        let cut = || StoreError::damaged(&self.dir.join("log"), 0, 0, "a tile that is cut off");
+        Ok(root_of(&mut hashes.get(range).ok_or_else(cut)?.to_vec()))
     }
 }
 
