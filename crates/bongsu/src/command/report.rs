@@ -128,8 +128,14 @@ impl Asked<'_> {
         let Some(notices) = notices else { return Ok(complete) };
         if !draft.problems.is_empty() && !self.arguments.incomplete {
             let (what, hint) = match self.lang {
-                Lang::En => ("the paper is not complete; nothing is recorded", "mend it, or explain what must be explained (--explain \"item: reason\"); if it really left like this, add --incomplete"),
-                Lang::Ko => ("서류가 완비되지 않아 기록하지 않았다", "보완하거나 소명한다(--explain \"항목: 이유\"). 실제로 이대로 제출했으면 --incomplete를 붙인다"),
+                Lang::En => (
+                    "the paper is not complete; nothing is recorded",
+                    "mend it, or explain what must be explained (--explain \"item: reason\"); if it really left like this, add --incomplete",
+                ),
+                Lang::Ko => (
+                    "서류가 완비되지 않아 기록하지 않았다",
+                    "보완하거나 소명한다(--explain \"항목: 이유\"). 실제로 이대로 제출했으면 --incomplete를 붙인다",
+                ),
             };
             return Err(Trouble::no(what, hint));
         }
@@ -169,7 +175,8 @@ impl Asked<'_> {
         let Some(at) = sent else { return Ok((draft, None)) };
         let read = |path: &PathBuf| std::fs::read(path).map_err(|e| Trouble::file(path, &e));
         let document = arguments.document.as_ref().map(read).transpose()?;
-        let sending = sent::Sending { at, to: arguments.to.as_deref(), by: &arguments.by, document: document.as_deref() };
+        let sending =
+            sent::Sending { at, to: arguments.to.as_deref(), by: &arguments.by, document: document.as_deref() };
         let notices = sent::notices(self.form, &brief, &draft, &sending)?;
         Ok((draft, Some(notices)))
     }
@@ -186,7 +193,11 @@ impl Asked<'_> {
         }
         for (severity, en, ko) in [
             (Severity::MustFix, "To mend before it leaves", "제출 전 보완할 사항"),
-            (Severity::MustExplain, "To explain (--explain \"item: reason\")", "소명할 사항 (--explain \"항목: 이유\")"),
+            (
+                Severity::MustExplain,
+                "To explain (--explain \"item: reason\")",
+                "소명할 사항 (--explain \"항목: 이유\")",
+            ),
         ] {
             let found: Vec<&Problem> = draft.problems.iter().filter(|problem| problem.severity == severity).collect();
             if found.is_empty() {
@@ -242,16 +253,15 @@ impl Asked<'_> {
         arguments.explain.iter().map(one).collect()
     }
 
-    /// Prints the clocks that wait for this kind of notice: stopped, or what they still miss.
+    /// Prints the clocks that waited for this notice, as they stand when it was sent: stopped, or what they still miss.
     fn clocks(&self, state: &State, entries: &[u64]) -> Result<(), Trouble> {
         let book = book(state)?;
-        let dossier = Dossier::open(state, self.exchange, self.incident, Instant(recorder::now()), KnownAt::Now)?;
-        let notices = dossier.notices();
-        let ours = notices.iter().filter(|(since, _)| entries.contains(&since.index));
-        let moments: Vec<Instant> = ours.map(|(_, notice)| notice.at).collect();
+        let Some(text) = &self.arguments.sent else { return Ok(()) };
+        let sent = read(&walk::zone_of(book), text, "--sent")?;
+        let dossier = Dossier::open(state, self.exchange, self.incident, sent, KnownAt::Now)?;
         let file = file::gather(dossier, book, &[], self.data, 0)?;
         let lacks = |clock: &Clock| clock.lacking.iter().any(|(entry, _)| entries.contains(entry));
-        let stopped = |clock: &Clock| clock.done.is_some_and(|done| moments.contains(&done));
+        let stopped = |clock: &Clock| clock.done == Some(sent);
         for clock in file.clocks.iter().filter(|clock| clock.standing != Standing::Silent) {
             if !stopped(clock) && !lacks(clock) {
                 continue;
@@ -260,7 +270,11 @@ impl Asked<'_> {
             let (standing, line) = text::clock_line(clock, rule, &walk::zone_of(book), self.lang);
             println!("  {standing} {line}");
             for (_, lacks) in clock.lacking.iter().filter(|(entry, _)| entries.contains(entry)) {
-                println!("      {}: {}", self.lang.pick("does not stop it; lacks", "기한을 멈추지 않음. 누락"), lacks.join(", "));
+                println!(
+                    "      {}: {}",
+                    self.lang.pick("does not stop it; lacks", "기한을 멈추지 않음. 누락"),
+                    lacks.join(", ")
+                );
             }
         }
         Ok(())

@@ -181,13 +181,12 @@ mod tests {
         let said: Vec<String> = now
             .changes(&then)
             .iter()
-            .map(|c| format!("{}: {} -> {}", c.item, c.before.as_deref().unwrap_or("-"), c.now.as_deref().unwrap_or("-")))
+            .map(|c| {
+                format!("{}: {} -> {}", c.item, c.before.as_deref().unwrap_or("-"), c.now.as_deref().unwrap_or("-"))
+            })
             .collect();
-        let expected = [
-            "What · Cause: - -> a stolen key",
-            "What · Damage: 54 bn -> 44.5 bn",
-            "Loss · BONK: Quantity 2 -> -",
-        ];
+        let expected =
+            ["What · Cause: - -> a stolen key", "What · Damage: 54 bn -> 44.5 bn", "Loss · BONK: Quantity 2 -> -"];
         assert_eq!(said, expected);
         assert!(now.changes(&now).is_empty());
     }

@@ -40,7 +40,7 @@ pub struct Drawing<'b, 'a, 's> {
     pub brief: &'b Brief<'a, 's>,
     /// The language of the paper; that of the problems is the desk's.
     pub lang: Lang,
-    /// The zone its times are in.
+    /// The zone its times are in: Korea's.
     pub zone: Zone,
     form: &'static str,
     document: Document,
@@ -63,16 +63,18 @@ pub fn draw(brief: &Brief<'_, '_>, plan: &Plan) -> Result<Draft, Trouble> {
 pub fn compose<'b, 'a, 's>(brief: &'b Brief<'a, 's>, plan: &Plan) -> Drawing<'b, 'a, 's> {
     let lang = plan.lang;
     let pick = |two: Two| lang.pick(two.0, two.1).to_string();
-    let zone = walk::zone_of(brief.book);
+    let zone = Zone::get("Asia/Seoul").unwrap_or_else(|| walk::zone_of(brief.book));
     let exchange = brief.dossier.registered;
     let head = vec![
         (pick(("From", "보내는 곳")), lang.pick(&exchange.name_en, &exchange.name_ko).to_string()),
         (pick(("To", "받는 곳")), pick(plan.to)),
         (pick(("Incident", "사고 번호")), brief.dossier.id().to_string()),
-        (pick(("As of", "기준 시각")), format!("{} ({})", zone.show(brief.dossier.as_of), pick(("Korean time", "한국시간")))),
+        (
+            pick(("As of", "기준 시각")),
+            format!("{} ({})", zone.show(brief.dossier.as_of), pick(("Korean time", "한국시간"))),
+        ),
     ];
-    let document =
-        Document { form: plan.form, lang, title: pick(plan.title), head, mark: None, sections: Vec::new() };
+    let document = Document { form: plan.form, lang, title: pick(plan.title), head, mark: None, sections: Vec::new() };
     let (contents, problems, explained) = (BTreeSet::new(), Vec::new(), Vec::new());
     let mut drawing = Drawing { brief, lang, zone, form: plan.form, document, contents, problems, explained };
     (plan.body)(&mut drawing);
@@ -287,7 +289,11 @@ impl<'s> Drawing<'_, '_, 's> {
         if !lacking.is_empty() {
             let letters: String = lacking.into_iter().collect();
             let expected = ("letters that the PDF's typeface has", "PDF 글꼴에 있는 글자");
-            self.must_explain("letters", expected, &format!("{letters}: write them in Hangul or Latin letters; the page and the workbook show them"));
+            self.must_explain(
+                "letters",
+                expected,
+                &format!("{letters}: write them in Hangul or Latin letters; the page and the workbook show them"),
+            );
         }
     }
 
@@ -359,10 +365,16 @@ pub fn exact(number: &Number) -> String {
     if text.contains('/') { decimal(number) } else { grouped(&text) }
 }
 
-/// An amount of won.
+/// An amount of won; what is less than one won is cut, and said so.
 pub fn won(number: &Number, lang: Lang) -> String {
+    let whole = number.parts().and_then(|(num, den)| num.checked_div(den));
+    let amount = match whole {
+        Some(whole) if number.to_integer().is_none() => format!("≈ {}", grouped(&whole.to_string())),
+        Some(whole) => grouped(&whole.to_string()),
+        None => decimal(number),
+    };
     match lang {
-        Lang::En => format!("KRW {}", decimal(number)),
-        Lang::Ko => format!("{}원", decimal(number)),
+        Lang::En => format!("KRW {amount}"),
+        Lang::Ko => format!("{amount}원"),
     }
 }

@@ -46,7 +46,9 @@ fn runs(parts: &[Part]) -> Vec<Markup> {
         let (run, after) = rest.split_at(fields.max(1));
         out.push(match first {
             Part::Field { .. } => html! { table.fields { tbody { @for part in run { (field(part)) } } } },
-            Part::Text(text) => html! { @for line in text.lines().filter(|line| !line.trim().is_empty()) { p { (line) } } },
+            Part::Text(text) => {
+                html! { @for line in text.lines().filter(|line| !line.trim().is_empty()) { p { (line) } } }
+            }
             Part::Table(table) => rows(table),
         });
         rest = after;

@@ -69,7 +69,8 @@ pub fn losses<'s>(drawing: &mut Drawing<'_, '_, 's>) -> Total<'s> {
         .collect();
     let sum = drawing.pick(("Sum", "합계")).to_string();
     let empty = String::new;
-    rows.push(vec![sum, empty(), empty(), won(&total.value, lang), won(&total.frozen, lang)]);
+    let frozen = losses.iter().any(|loss| loss.frozen.is_some()).then(|| won(&total.frozen, lang));
+    rows.push(vec![sum, empty(), empty(), won(&total.value, lang), show(frozen)]);
     drawing.table(
         &[
             ("Asset", "자산"),
@@ -156,7 +157,7 @@ pub fn withheld(blocking: &Blocking<'_>, lang: Lang) -> String {
 pub fn blocking_table(drawing: &mut Drawing<'_, '_, '_>, blockings: &[Blocking<'_>]) {
     let lang = drawing.lang;
     let show = |drawing: &Drawing<'_, '_, '_>, at: Option<Instant>| at.map_or(NOTHING.to_string(), |at| drawing.at(at));
-    let goes_on = drawing.pick(("goes on", "계속"));
+    let goes_on = drawing.pick(("further notice", "계속"));
     let rows = blockings
         .iter()
         .map(|b| {

@@ -39,7 +39,8 @@ fn body(d: &mut Drawing<'_, '_, '_>) {
     d.contains("contact", found);
 
     let as_of = d.dossier().as_of;
-    let all: Vec<Blocking<'_>> = blockings(d).into_iter().filter(|b| b.began.is_none_or(|began| began <= as_of)).collect();
+    let all: Vec<Blocking<'_>> =
+        blockings(d).into_iter().filter(|b| b.began.is_none_or(|began| began <= as_of)).collect();
     if all.is_empty() {
         let hint = d.set("blocking_began", "yes", Some("blocking/b1"));
         d.must_fix("blocking", ("a blocking that belongs with the incident", "사고에 딸린 입출금 차단"), &hint);
@@ -103,7 +104,7 @@ fn one(d: &mut Drawing<'_, '_, '_>, b: &Blocking<'_>) {
     let began = b.began.map(|at| d.at(at));
     d.need(&item("blocking_began"), ("Withheld since", "차단 개시 일시"), began, &hint);
     told(d, b, &of);
-    let ended = b.ended.map_or_else(|| d.pick(("goes on", "계속")).to_string(), |at| d.at(at));
+    let ended = b.ended.map_or_else(|| d.pick(("further notice", "계속")).to_string(), |at| d.at(at));
     d.field(("Withheld until", "차단 종료 일시"), Some(ended));
     let kept = truth_of(d, b.subject, "block_price_kept");
     if kept != Some(true) {
@@ -120,7 +121,10 @@ fn incident(d: &mut Drawing<'_, '_, '_>, b: &Blocking<'_>, of: &str) {
     let accident = truth_of(d, b.subject, "accident");
     if accident != Some(true) {
         let hint = d.set("accident", "yes", Some(of));
-        let expected = ("an accident of Decree 12 happened or is clearly expected", "시행령 제12조의 사고가 발생하였거나 명백히 예상됨");
+        let expected = (
+            "an accident of Decree 12 happened or is clearly expected",
+            "시행령 제12조의 사고가 발생하였거나 명백히 예상됨",
+        );
         d.must_fix(&format!("{}/accident", b.name), expected, &hint);
     }
     let value = parts::truth(accident, d.lang);
@@ -146,7 +150,8 @@ fn told(d: &mut Drawing<'_, '_, '_>, b: &Blocking<'_>, of: &str) {
         d.must_explain(&format!("{}/users_told", b.name), expected, &hint);
     }
     let value = b.told.map(|at| {
-        let how = if before { ("before the blocking", "차단 전") } else { ("not before the blocking", "차단 후") };
+        let how =
+            if before { ("before the blocking", "차단 전") } else { ("not before the blocking", "차단 후") };
         format!("{} ({})", d.at(at), d.pick(how))
     });
     d.field(("Users told the reason", "이용자 통지 일시"), value);

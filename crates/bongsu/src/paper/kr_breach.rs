@@ -20,7 +20,10 @@ pub const REPORT: Form = Form {
 /// What is confirmed later, each within 24 hours.
 pub const FOLLOW_UP: Form = Form {
     id: "kr.breach-followup",
-    title: ("Facts confirmed after a breach report (Decree 58-2(2))", "침해사고 추가 확인사항 신고서 (시행령 제58조의2제2항)"),
+    title: (
+        "Facts confirmed after a breach report (Decree 58-2(2))",
+        "침해사고 추가 확인사항 신고서 (시행령 제58조의2제2항)",
+    ),
     acts: &[Act { kind: "incident", word: "reported", to: Some("kisa") }],
     draw: |brief| draw(brief, &FOLLOW_UP_PLAN),
 };
@@ -91,10 +94,15 @@ fn damage(d: &mut Drawing<'_, '_, '_>) {
     let found = has_text || total.counted > 0;
     if !found {
         let hint = d.say("damage");
-        d.must_fix("damage", ("what was damaged or taken, in words or as losses", "피해 내용(서술 또는 유출 자산)"), &hint);
+        d.must_fix(
+            "damage",
+            ("what was damaged or taken, in words or as losses", "피해 내용(서술 또는 유출 자산)"),
+            &hint,
+        );
     }
     if !total.unknown.is_empty() {
-        let hint = format!("{}: loss_quantity, loss_price", total.unknown.join(", "));
+        let of: Vec<String> = total.unknown.iter().map(|name| format!("loss/{name}")).collect();
+        let hint = d.set("loss_value", "\"… KRW\"", Some(&of.join(", ")));
         d.must_explain("losses", ("every loss in won", "모든 유출 자산의 원화 환산액"), &hint);
     }
     d.contains("damage", found);
@@ -124,7 +132,10 @@ fn follow_up_body(d: &mut Drawing<'_, '_, '_>) {
     let first = d.at(reports[0].at);
     d.field(("First reported", "최초 신고 일시"), Some(first));
     let latest = d.at(last.at);
-    d.field(("Last reported", "직전 신고 일시"), Some(format!("{latest} ({} {})", d.pick(("entry", "기록")), last.since.index)));
+    d.field(
+        ("Last reported", "직전 신고 일시"),
+        Some(format!("{latest} ({} {})", d.pick(("entry", "기록")), last.since.index)),
+    );
 
     let confirmed = d.dossier().moments_of(d.dossier().subject, "fact_confirmed");
     let confirmed: Vec<_> = confirmed.into_iter().filter(|at| *at > last.at).collect();
@@ -132,7 +143,11 @@ fn follow_up_body(d: &mut Drawing<'_, '_, '_>) {
     d.section(("What was confirmed", "추가로 확인된 사실"));
     if confirmed.is_empty() {
         let hint = d.set("fact_confirmed", "yes", None);
-        d.must_fix("fact_confirmed", ("a fact confirmed since the last report", "직전 신고 이후 확인된 사실의 확인 시각"), &hint);
+        d.must_fix(
+            "fact_confirmed",
+            ("a fact confirmed since the last report", "직전 신고 이후 확인된 사실의 확인 시각"),
+            &hint,
+        );
     }
     let mut rows = Vec::new();
     for at in &confirmed {

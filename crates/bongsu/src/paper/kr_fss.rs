@@ -45,7 +45,11 @@ fn body(d: &mut Drawing<'_, '_, '_>) {
     let cause = d.told("cause");
     if cause.is_none() {
         let hint = d.say("cause");
-        d.must_explain("cause", ("the cause, or that it is being looked for", "사고 원인 또는 조사 중이라는 사실"), &hint);
+        d.must_explain(
+            "cause",
+            ("the cause, or that it is being looked for", "사고 원인 또는 조사 중이라는 사실"),
+            &hint,
+        );
     }
     d.contains("cause", cause.is_some());
     d.field(("Cause, as far as known", "원인(현재까지 파악)"), cause);
@@ -64,7 +68,11 @@ fn body(d: &mut Drawing<'_, '_, '_>) {
     found |= total.counted > 0;
     if !found {
         let hint = d.say("damage");
-        d.must_fix("damage", ("what was damaged or taken, in words or as losses", "피해 내용(서술 또는 유출 자산)"), &hint);
+        d.must_fix(
+            "damage",
+            ("what was damaged or taken, in words or as losses", "피해 내용(서술 또는 유출 자산)"),
+            &hint,
+        );
     }
     d.contains("damage", found);
 

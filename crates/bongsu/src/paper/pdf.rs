@@ -62,7 +62,10 @@ pub fn bytes(document: &Document, as_of: Instant) -> Result<Vec<u8>, Trouble> {
     let mut layout = Layout { pages: vec![Vec::new()], y: TOP, leaves: 0, tree: Vec::new() };
     layout.paper(document);
     write(document, as_of, &layout).map_err(|why| {
-        Trouble::new(format!("the PDF cannot be made: {why}"), "the page and the workbook carry the same; report this with the text")
+        Trouble::new(
+            format!("the PDF cannot be made: {why}"),
+            "the page and the workbook carry the same; report this with the text",
+        )
     })
 }
 
@@ -76,8 +79,16 @@ enum Drawn {
 
 /// What the marks mean, in reading order.
 enum Meaning {
-    Heading { level: u16, title: String, leaf: usize, page: usize, y: i32 },
-    Paragraph { leaf: usize },
+    Heading {
+        level: u16,
+        title: String,
+        leaf: usize,
+        page: usize,
+        y: i32,
+    },
+    Paragraph {
+        leaf: usize,
+    },
     /// Rows of cells: a leaf, and whether it heads a column or a row.
     Table(Vec<Vec<(usize, Option<TableHeaderScope>)>>),
 }
@@ -119,8 +130,10 @@ impl Layout {
                             _ => None,
                         };
                         let owned: Vec<(String, Option<String>)> = now.iter().filter_map(field).collect();
-                        let rows: Vec<[&str; 2]> =
-                            owned.iter().map(|(label, value)| [label.as_str(), value.as_deref().unwrap_or(NOTHING)]).collect();
+                        let rows: Vec<[&str; 2]> = owned
+                            .iter()
+                            .map(|(label, value)| [label.as_str(), value.as_deref().unwrap_or(NOTHING)])
+                            .collect();
                         self.fields(&rows);
                     }
                 }
@@ -178,6 +191,7 @@ impl Layout {
     fn fields(&mut self, rows: &[[&str; 2]]) {
         let rows = rows.iter().map(|row| self.row(row, &FIELD, false)).collect();
         self.tree.push(Meaning::Table(rows));
+        self.y += 4;
     }
 
     fn table(&mut self, table: &Table) {
@@ -242,18 +256,21 @@ impl Layout {
 }
 
 fn write(document: &Document, as_of: Instant, layout: &Layout) -> Result<Vec<u8>, String> {
-    let both = ConfigurationBuilder::new().with_archival_validator(Archival::A2_A).with_accessibility_validator(Accessibility::UA1);
+    let both = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A2_A)
+        .with_accessibility_validator(Accessibility::UA1);
     let configuration = both.finish().map_err(|e| format!("{e:?}"))?;
     let mut pdf = Pdf::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let font = Font::new(typeface::BYTES.into(), 0).ok_or("the typeface cannot be read")?;
     let lang = document.lang.pick("en", "ko");
+    let head: Vec<&str> = document.head.iter().map(|(_, text)| text.as_str()).collect();
     pdf.set_metadata(
         Metadata::new()
             .title(document.title.clone())
             .language(lang.to_string())
             .creator("Bongsu".to_string())
             .creation_date(date(as_of))
-            .document_id(document.form.to_string()),
+            .document_id(format!("{} {}", document.form, head.join(" "))),
     );
     let mut leaves: Vec<Vec<Identifier>> = (0..layout.leaves).map(|_| Vec::new()).collect();
     for (number, drawn) in layout.pages.iter().enumerate() {
@@ -345,9 +362,24 @@ fn watermark(surface: &mut Surface<'_>, font: &Font) {
     surface.pop();
 }
 
-fn text(surface: &mut Surface<'_>, font: &Font, (x, y): (i32, i32), size: i32, ink: [u8; 3], line: &str, outlined: bool) {
+fn text(
+    surface: &mut Surface<'_>,
+    font: &Font,
+    (x, y): (i32, i32),
+    size: i32,
+    ink: [u8; 3],
+    line: &str,
+    outlined: bool,
+) {
     surface.set_fill(Some(fill(ink)));
-    surface.draw_text(Point::from_xy(point(x), point(y)), font.clone(), point(size), line, outlined, TextDirection::LeftToRight);
+    surface.draw_text(
+        Point::from_xy(point(x), point(y)),
+        font.clone(),
+        point(size),
+        line,
+        outlined,
+        TextDirection::LeftToRight,
+    );
 }
 
 fn area(surface: &mut Surface<'_>, rect: Rect, ink: [u8; 3]) {

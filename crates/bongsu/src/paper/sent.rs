@@ -29,7 +29,12 @@ pub fn before<'s>(dossier: &crate::incident::Dossier<'s>, form: &Form) -> Option
 }
 
 /// The notices that sending a paper is: one for each of the form's events and what it is about.
-pub fn notices(form: &Form, brief: &Brief<'_, '_>, draft: &Draft, sending: &Sending<'_>) -> Result<Vec<Observation>, Trouble> {
+pub fn notices(
+    form: &Form,
+    brief: &Brief<'_, '_>,
+    draft: &Draft,
+    sending: &Sending<'_>,
+) -> Result<Vec<Observation>, Trouble> {
     let paper = draft.files.first().map(|(_, bytes)| bytes.as_slice());
     let document = sending.document.or(paper).map(hash);
     let mut found = Vec::new();

@@ -23,13 +23,8 @@ pub const STATUS: Form = Form {
     draw,
 };
 
-const KOREAN: Plan = Plan {
-    form: "status",
-    title: ("Status", "상황 안내"),
-    lang: Lang::Ko,
-    to: ("The public", "공개"),
-    body,
-};
+const KOREAN: Plan =
+    Plan { form: "status", title: ("Status", "상황 안내"), lang: Lang::Ko, to: ("The public", "공개"), body };
 const ENGLISH: Plan = Plan { lang: Lang::En, ..KOREAN };
 
 /// The status as programs read it. Fields are only ever added.
@@ -97,13 +92,22 @@ fn body(d: &mut Drawing<'_, '_, '_>) {
     let updates = d.told_each("status");
     if updates.is_empty() {
         let hint = format!("{} --id 1", d.say("status"));
-        d.must_fix("status", ("a text for the public, in the language of the page", "공개용 안내 글(상황판의 언어로)"), &hint);
+        d.must_fix(
+            "status",
+            ("a text for the public, in the language of the page", "공개용 안내 글(상황판의 언어로)"),
+            &hint,
+        );
     }
     d.contains("status", !updates.is_empty());
-    let silent: Vec<&str> = parts::blockings(d).iter().filter(|b| b.began.is_some() && b.told.is_none()).map(|b| b.name).collect();
+    let silent: Vec<&str> =
+        parts::blockings(d).iter().filter(|b| b.began.is_some() && b.told.is_none()).map(|b| b.name).collect();
     for name in silent {
         let hint = d.set("users_told", "yes", Some(&format!("blocking/{name}")));
-        d.must_explain(&format!("{name}/users_told"), ("users were told of every blocking", "모든 차단의 이용자 통지"), &hint);
+        d.must_explain(
+            &format!("{name}/users_told"),
+            ("users were told of every blocking", "모든 차단의 이용자 통지"),
+            &hint,
+        );
     }
     d.section(("Deposits and withdrawals", "입출금 상태"));
     let blockings = public(d);
@@ -162,7 +166,11 @@ fn read(d: &Drawing<'_, '_, '_>) -> Status {
 fn promised(dossier: &Dossier<'_>) -> Option<Instant> {
     let topics = ["next_news", "next_news.ko"];
     let remarks = topics.into_iter().flat_map(|topic| dossier.remarks(topic));
-    remarks.filter(|remark| remark.at <= dossier.as_of).filter_map(|remark| remark.due).filter(|due| *due > dossier.as_of).max()
+    remarks
+        .filter(|remark| remark.at <= dossier.as_of)
+        .filter_map(|remark| remark.due)
+        .filter(|due| *due > dossier.as_of)
+        .max()
 }
 
 /// Addresses that were made public.

@@ -57,7 +57,10 @@ pub fn lines(text: &str, size: i32, points: i32) -> Vec<String> {
                 out.push(std::mem::take(&mut now));
             }
             for letter in word.chars() {
-                if letter != ' ' && !now.is_empty() && width(&now, size).saturating_add(width(letter.encode_utf8(&mut [0; 4]), size)) > room {
+                if letter != ' '
+                    && !now.is_empty()
+                    && width(&now, size).saturating_add(width(letter.encode_utf8(&mut [0; 4]), size)) > room
+                {
                     out.push(std::mem::take(&mut now));
                 }
                 now.push(letter);
@@ -82,7 +85,8 @@ mod tests {
 
     #[test]
     fn lines_break() {
-        let check = |text: &str, points: i32, expected: &[&str]| assert_eq!(lines(text, 10, points), expected, "{text}");
+        let check =
+            |text: &str, points: i32, expected: &[&str]| assert_eq!(lines(text, 10, points), expected, "{text}");
         // A syllable of this typeface is 0.92 of its size wide, a space 0.224.
         check("침해사고를 신고한다", 100, &["침해사고를 신고한다"]);
         check("침해사고를 신고한다", 60, &["침해사고를 ", "신고한다"]);

@@ -50,7 +50,11 @@ fn body(d: &mut Drawing<'_, '_, '_>) {
         }
         None => {
             let hint = d.say("notice");
-            d.must_fix("notice", ("what users are told, in the language of the notice", "이용자에게 알릴 내용(안내문의 언어로)"), &hint);
+            d.must_fix(
+                "notice",
+                ("what users are told, in the language of the notice", "이용자에게 알릴 내용(안내문의 언어로)"),
+                &hint,
+            );
         }
     }
     d.event("occurred", ("When", "발생 일시"));
@@ -64,7 +68,11 @@ fn body(d: &mut Drawing<'_, '_, '_>) {
         }
         None => {
             let hint = d.say("advice");
-            d.must_fix("advice", ("what users can do, even where it is nothing", "이용자가 할 일(없으면 없다고)"), &hint);
+            d.must_fix(
+                "advice",
+                ("what users can do, even where it is nothing", "이용자가 할 일(없으면 없다고)"),
+                &hint,
+            );
         }
     }
     if let Some(text) = d.told("redress") {
@@ -117,7 +125,9 @@ fn next_news(d: &mut Drawing<'_, '_, '_>) {
     let (item, hint) = ("next_news", format!("{} --due \"…\"", d.say("next_news")));
     match promised {
         None => d.must_fix(item, ("when there will be news", "다음 안내 시각"), &hint),
-        Some(at) if at <= as_of => d.must_fix(item, ("a time that has not passed yet", "아직 지나지 않은 다음 안내 시각"), &hint),
+        Some(at) if at <= as_of => {
+            d.must_fix(item, ("a time that has not passed yet", "아직 지나지 않은 다음 안내 시각"), &hint)
+        }
         Some(_) => d.contains("next_news", true),
     }
     let when = promised.map(|at| d.at(at));

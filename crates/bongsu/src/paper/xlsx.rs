@@ -7,7 +7,8 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 
 /// The workbook; equal papers give equal bytes, so the time of writing is left out.
 pub fn bytes(document: &Document, as_of: Instant) -> Result<Vec<u8>, Trouble> {
-    write(document, as_of).map_err(|e| Trouble::new(format!("the workbook cannot be made: {e}"), "shorten the longest text"))
+    write(document, as_of)
+        .map_err(|e| Trouble::new(format!("the workbook cannot be made: {e}"), "shorten the longest text"))
 }
 
 /// The last second of 9999, where a spreadsheet's calendar ends.
@@ -23,8 +24,11 @@ fn write(document: &Document, as_of: Instant) -> Result<Vec<u8>, XlsxError> {
     let lang = document.lang;
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_timestamp(as_of.0.div_euclid(1000).clamp(0, LAST_SECOND))?;
-    book.set_properties(&DocProperties::new().set_title(&document.title).set_author("Bongsu").set_creation_datetime(&made));
-    let columns = [lang.pick("Section", "구분"), lang.pick("Item", "항목"), lang.pick("Value", "내용")].map(String::from);
+    book.set_properties(
+        &DocProperties::new().set_title(&document.title).set_author("Bongsu").set_creation_datetime(&made),
+    );
+    let columns =
+        [lang.pick("Section", "구분"), lang.pick("Item", "항목"), lang.pick("Value", "내용")].map(String::from);
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut tables = Vec::new();
     if let Some(mark) = &document.mark {
@@ -51,7 +55,13 @@ fn write(document: &Document, as_of: Instant) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-fn sheet(book: &mut Workbook, name: &str, head: &[String], widths: &[i32], rows: &[Vec<String>]) -> Result<(), XlsxError> {
+fn sheet(
+    book: &mut Workbook,
+    name: &str,
+    head: &[String],
+    widths: &[i32],
+    rows: &[Vec<String>],
+) -> Result<(), XlsxError> {
     let cell =
         Format::new().set_font_name("Malgun Gothic").set_font_size(10).set_align(FormatAlign::Top).set_text_wrap();
     let bold = cell.clone().set_bold().set_background_color(Color::RGB(0x1F_3A_4D)).set_font_color(Color::White);
