@@ -8,13 +8,11 @@ pub mod answer;
 pub mod codes;
 pub mod contents;
 pub mod convert;
-pub mod fire;
-pub mod reading;
-pub mod workbook;
-
 pub mod document;
+pub mod dora;
 pub mod drawing;
 pub mod explanation;
+pub mod fire;
 pub mod ground;
 pub mod html;
 pub mod incident_parts;
@@ -22,10 +20,13 @@ pub mod kr_blocking;
 pub mod kr_breach;
 pub mod kr_fss;
 pub mod pdf;
+pub mod reading;
 pub mod sent;
 pub mod status;
+pub mod stix;
 pub mod typeface;
 pub mod users_notice;
+pub mod workbook;
 pub mod xlsx;
 
 use crate::incident::Dossier;
@@ -131,10 +132,13 @@ pub const FORMS: &[&Form] = &[
     &users_notice::KOREAN,
     &users_notice::ENGLISH,
     &status::STATUS,
-
     &fire::INITIAL,
     &fire::INTERMEDIATE,
     &fire::FINAL,
+    &dora::INITIAL,
+    &dora::INTERMEDIATE,
+    &dora::FINAL,
+    &stix::BUNDLE,
 ];
 
 /// Finds a form.

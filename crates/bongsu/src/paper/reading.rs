@@ -171,25 +171,26 @@ impl<'b, 'a, 's> Reading<'b, 'a, 's> {
 
     /// A text of the incident, in the report's language where there is one in it.
     pub fn text(&self, topic: &str) -> Option<String> {
-        let korean = (self.brief.lang == Lang::Ko).then(|| self.brief.dossier.text(&format!("{topic}.ko"))).flatten();
-        korean.or_else(|| self.brief.dossier.text(topic)).map(str::to_owned)
+        let said = |topic: &str| self.remarks(topic).into_iter().find(|remark| remark.id.is_empty());
+        let korean = (self.brief.lang == Lang::Ko).then(|| said(&format!("{topic}.ko"))).flatten();
+        korean.or_else(|| said(topic)).map(|remark| remark.text.clone())
     }
 
-    /// The remarks of the incident under a topic.
+    /// The remarks of the incident under a topic as they stood at the report's moment, the latest of each id.
     pub fn remarks(&self, topic: &str) -> Vec<&'s Remark> {
-        self.brief.dossier.remarks(topic)
+        latest(self.brief.dossier.said().map(|(_, remark)| remark), topic, self.brief.dossier.as_of)
     }
 
-    /// The remarks of the exchange itself under a topic, the latest of each id.
+    /// Whether any of these words is on record of a subject.
+    pub fn has_any(&self, of: Subject, words: &[&str]) -> bool {
+        words.iter().any(|word| self.datum(Some(of), word).is_some())
+    }
+
+    /// The remarks of the exchange itself under a topic, likewise.
     pub fn standing(&self, topic: &str) -> Vec<&'s Remark> {
         let view = &self.brief.dossier.view;
-        let mut found: BTreeMap<&str, &Remark> = BTreeMap::new();
-        for (since, remark) in view.record.remarks() {
-            if view.known.knows(*since) && remark.subject.is_none() && remark.topic == topic {
-                found.insert(&remark.id, remark);
-            }
-        }
-        found.into_values().collect()
+        let own = view.record.remarks().iter().filter(|(since, r)| view.known.knows(*since) && r.subject.is_none());
+        latest(own.map(|(_, remark)| remark), topic, self.brief.dossier.as_of)
     }
 
     /// A text of the exchange itself.
@@ -241,6 +242,17 @@ impl<'b, 'a, 's> Reading<'b, 'a, 's> {
         lines.extend(self.text("artefacts"));
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
+}
+
+/// The latest of each id among remarks under a topic that were made by then.
+fn latest<'s>(all: impl Iterator<Item = &'s Remark>, topic: &str, by: Instant) -> Vec<&'s Remark> {
+    let mut standing: BTreeMap<&str, &Remark> = BTreeMap::new();
+    for remark in all.filter(|remark| remark.topic == topic && remark.at <= by) {
+        if standing.get(remark.id.as_str()).is_none_or(|earlier| earlier.at <= remark.at) {
+            standing.insert(&remark.id, remark);
+        }
+    }
+    standing.into_values().collect()
 }
 
 /// The id of the first contact.

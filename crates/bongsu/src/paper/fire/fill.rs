@@ -139,21 +139,32 @@ fn pairs(values: Vec<String>) -> Option<Answer> {
     (!values.is_empty()).then(|| Answer::Rows(values.into_iter().map(|value| vec![String::new(), value]).collect()))
 }
 
-/// Remarks of the form `scheme; value`, or of a value alone; the remark `none` says that there is nothing.
-fn told_pairs(reading: &Reading<'_, '_, '_>, topic: &str, about: Option<&str>) -> Option<Answer> {
+/// Entities of the group, told as `name; identifier`; the remark `none` says that there is none.
+fn affected_entities(reading: &Reading<'_, '_, '_>) -> Option<Answer> {
+    let remarks = reading.remarks("affected_entity");
+    let told: Vec<&str> = remarks.iter().map(|remark| remark.text.trim()).collect();
+    let pair = |text: &&str| match text.split_once(';') {
+        Some((_, lei)) => vec![String::from("LEI"), lei.trim().to_owned()],
+        None => vec![String::new(), (*text).to_owned()],
+    };
+    match told.as_slice() {
+        [] => None,
+        ["none"] => Some(Answer::Rows(Vec::new())),
+        told => Some(Answer::Rows(told.iter().map(pair).collect())),
+    }
+}
+
+/// Remarks of the form `scheme; value`, or of a value alone.
+fn told_pairs(reading: &Reading<'_, '_, '_>, topic: &str, about: &str) -> Option<Answer> {
     let remarks = reading.remarks(topic);
-    let told = remarks.iter().filter(|remark| about.is_none_or(|about| remark.id == about));
+    let told = remarks.iter().filter(|remark| remark.id == about);
     let rows: Vec<Vec<String>> = told
         .map(|remark| match remark.text.split_once(';') {
             Some((scheme, value)) => vec![scheme.trim().to_owned(), value.trim().to_owned()],
             None => vec![String::new(), remark.text.trim().to_owned()],
         })
         .collect();
-    match rows.as_slice() {
-        [] => None,
-        [only] if only[1] == "none" => Some(Answer::Rows(Vec::new())),
-        _ => Some(Answer::Rows(rows)),
-    }
+    (!rows.is_empty()).then_some(Answer::Rows(rows))
 }
 
 fn moment(reading: &Reading<'_, '_, '_>, at: Option<Instant>) -> Option<String> {
@@ -252,17 +263,14 @@ fn impact(sheet: &mut Sheet, reading: &mut Reading<'_, '_, '_>, phase: Phase, no
     sheet.text("48", severity);
     let parties = reading.codes(of, "affected_parties", &item_of("49").name());
     sheet.list("49", parties);
-    sheet.put("50", told_pairs(reading, "affected_entity", None));
+    sheet.put("50", affected_entities(reading));
     sheet.text("51", reading.text("affected_notes"));
-    let related = reading.brief.dossier.related("hit_service");
+    let related = described(reading, "hit_service", SERVICE);
     let alone = related.len() == 1;
     let services: Vec<Group> =
         related.into_iter().map(|(service, name)| service_group(reading, service, name, alone)).collect();
     sheet.put("52", (no_service || !services.is_empty()).then_some(Answer::Groups(services)));
-    let resources: Vec<Group> = reading
-        .brief
-        .dossier
-        .related("hit_resource")
+    let resources: Vec<Group> = described(reading, "hit_resource", &["resource_kind", "resource_properties"])
         .into_iter()
         .map(|(resource, _)| {
             let mut group = Group::new();
@@ -289,6 +297,23 @@ fn impact(sheet: &mut Sheet, reading: &mut Reading<'_, '_, '_>, phase: Phase, no
     }
     sheet.list("74", reading.own_codes(of, "countries_hit"));
     sheet.text("75", reading.text("impact_notes"));
+}
+
+/// What says something of a service.
+const SERVICE: &[&str] = &[
+    "service_kinds",
+    "service_critical",
+    "service_disruptions",
+    "service_downtime",
+    "service_users_hit",
+    "service_areas",
+];
+
+/// The subjects of a kind that something is on record of by the report's moment: a bare name is no answer.
+fn described<'s>(reading: &Reading<'_, '_, 's>, kind: &str, words: &[&str]) -> Vec<(Subject, &'s str)> {
+    let mut related = reading.brief.dossier.related(kind);
+    related.retain(|(subject, _)| reading.has_any(*subject, words));
+    related
 }
 
 /// The severity; in the last report the worst that was ever recorded.
@@ -357,10 +382,7 @@ fn gross_loss(reading: &mut Reading<'_, '_, '_>) -> Option<Number> {
 }
 
 fn closure(sheet: &mut Sheet, reading: &mut Reading<'_, '_, '_>) {
-    let causes: Vec<Group> = reading
-        .brief
-        .dossier
-        .related("cause")
+    let causes: Vec<Group> = described(reading, "cause", &["cause_kind", "cause_strength", "cause_origin"])
         .into_iter()
         .map(|(cause, name)| {
             let of = Some(cause);
@@ -369,7 +391,7 @@ fn closure(sheet: &mut Sheet, reading: &mut Reading<'_, '_, '_>) {
                 let value = reading.code(of, word, &item_of(number).name());
                 put(&mut group, number, value.map(Answer::Text));
             }
-            put(&mut group, "80", told_pairs(reading, "cause_identity", Some(name)));
+            put(&mut group, "80", told_pairs(reading, "cause_identity", name));
             let notes = reading.remarks("cause").into_iter().find(|remark| remark.id == name);
             put(&mut group, "81", notes.map(|remark| Answer::Text(remark.text.clone())));
             group

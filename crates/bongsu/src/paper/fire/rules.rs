@@ -88,7 +88,7 @@ fn wrong(item: &Item, answer: &Answer) -> Option<String> {
             let good = number(text).is_some_and(|n| !n.is_negative() && n <= Number::ONE);
             (!good).then(|| format!("a share from 0 to 1; found `{text}`"))
         }
-        Kind::Money => (!number(text).is_some_and(|n| !n.is_negative())).then(|| format!("an amount; found `{text}`")),
+        Kind::Money => number(text).is_none_or(|n| n.is_negative()).then(|| format!("an amount; found `{text}`")),
         Kind::Listed | Kind::ListedMany => {
             let list = values(item.list);
             let stranger = answer.values().into_iter().find(|value| !list.contains(value)).map(str::to_owned);
