@@ -5,13 +5,14 @@ use bongsu::incident::clock::{Clock, Standing, clocks};
 use bongsu::incident::{Dossier, file};
 use bongsu::lang::Lang;
 use bongsu::paper::{self, Draft, FORMS, sent};
-use bongsu::recorder::Recorder;
-use bongsu::{adoption, pages, walk};
+use bongsu::walk;
+use calamine::{Reader, Xlsx};
 use kernel::fact::Notice;
 use kernel::known::KnownAt;
 use kernel::state::State;
 use rulebook::time::{Instant, Zone};
 use sha2::{Digest, Sha256};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -60,10 +61,11 @@ impl Journal {
         let dir = std::env::temp_dir().join(format!("bongsu-papers-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
         std::fs::create_dir_all(&dir).expect("a folder");
-        let mut recorder = Recorder::open(&dir.join("journal")).expect("a journal");
-        let law = pages::shipped().into_iter().filter(|source| LAWS.contains(&source.path.as_str())).collect();
-        adoption::adopt(&mut recorder, "test", law).expect("the law is adopted");
-        recorder.close().expect("it closes");
+        // By the program and not in this process: a child that another test starts would keep the writer's lock a moment.
+        let data = dir.join("journal");
+        let adopt = ["adopt", "--data", data.to_str().expect("a path"), "--id", "test"];
+        let (code, printed) = run(&adopt.into_iter().chain(LAWS).collect::<Vec<_>>());
+        assert_eq!(code, 0, "{printed}");
         Journal { dir }
     }
 
@@ -125,7 +127,9 @@ impl Drop for Journal {
 }
 
 fn run(arguments: &[&str]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_bongsu")).args(arguments).output().expect("it starts");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
+    let output = command.args(arguments).current_dir(root).output().expect("it starts");
     let (out, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output.status.code().unwrap_or(-1), format!("{out}{wrong}"))
 }
@@ -189,8 +193,23 @@ fn complete_papers() {
             let texts = texts_of(std::str::from_utf8(&page.1).expect("text"));
             assert!(texts.len() > 10, "{name}: {texts:?}");
             read_back(name, pdf, &texts);
+            let (name, workbook) = &draft.files[2];
+            let cells = cells_of(workbook);
+            let page = std::str::from_utf8(&page.1).expect("text");
+            for value in page.split("<td>").skip(1).map(|rest| texts_of(&format!("<body><td>{rest}"))) {
+                let value = value.first().map_or("", String::as_str);
+                assert!(cells.contains(&letters(value)), "{name} lacks `{value}`");
+            }
         }
     }
+}
+
+/// Every cell of every sheet, run together.
+fn cells_of(workbook: &[u8]) -> String {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook.to_vec())).expect("a workbook");
+    let sheets: Vec<String> = book.sheet_names();
+    let ranges = sheets.iter().map(|name| book.worksheet_range(name).expect("a sheet"));
+    ranges.map(|range| range.cells().map(|(_, _, cell)| letters(&cell.to_string())).collect::<String>()).collect()
 }
 
 /// The texts of a page, without tags.
@@ -285,6 +304,18 @@ fn an_address_stays_inside() {
     journal.import(&[&public]);
     assert!(status(&journal).contains(thief));
     assert!(draw(&journal.state(), &journal.data(), "kr.users-notice", "2026-10-05 10:00", Lang::En).is_complete());
+}
+
+/// The PDF shows a box for a letter that its typeface lacks, so the paper says which.
+#[test]
+fn a_letter_that_the_typeface_lacks() {
+    let cause = r#"{"fact":"remark","exchange":"dasan","subject":"incident/i1","at":"2026-10-05 09:00","topic":"cause.ko","text":"金庫 열쇠가 유출되었다."}"#;
+    let journal = incident("letters", &[CONTACT, cause]);
+    let draft = draw(&journal.state(), &journal.data(), "kr.breach-report", "2026-10-05 10:00", Lang::En);
+    let found: Vec<(&str, bool)> =
+        draft.problems.iter().map(|p| (p.item.as_str(), p.hint.starts_with("庫金:"))).collect();
+    assert_eq!(found, [("letters", true)]);
+    assert!(draft.is_complete());
 }
 
 /// Refused, sent although incomplete, amended: the clock of the law stops for the complete report alone.

@@ -56,7 +56,7 @@ pub fn draw(brief: &Brief<'_, '_>, plan: &Plan) -> Result<Draft, Trouble> {
     drawing.amends(changes);
     drawing.explanations();
     drawing.letters();
-    Ok(drawing.finish()?)
+    drawing.finish()
 }
 
 /// Puts down what is known.
@@ -299,7 +299,7 @@ impl<'s> Drawing<'_, '_, 's> {
 
     /// Sorts the problems and marks the paper while it may not leave; how many must be mended.
     fn mark(&mut self) -> usize {
-        self.problems.sort_by(|a, b| a.severity.cmp(&b.severity));
+        self.problems.sort_by_key(|problem| problem.severity);
         let open = self.problems.iter().filter(|problem| problem.severity == Severity::MustFix).count();
         if open > 0 {
             self.document.mark = Some(match self.lang {

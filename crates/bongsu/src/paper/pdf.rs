@@ -195,6 +195,8 @@ impl Layout {
     }
 
     fn table(&mut self, table: &Table) {
+        // The column titles stay with the first row.
+        self.room(3 * (CELL.1 + 2 * PAD));
         let head: Vec<&str> = table.head.iter().map(String::as_str).collect();
         let mut rows = vec![self.row(&head, &table.widths, true)];
         for row in &table.rows {
