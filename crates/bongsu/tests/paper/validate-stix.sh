@@ -3,7 +3,7 @@
 # Installs it into a folder of its own; needs python3 and the network the first time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-venv=${BONGSU_VENV:-${TMPDIR:-/tmp}/bongsu-stix-validator}
+venv=${BONGSU_VENV:-$here/../../../../target/stix-validator}
 [ -x "$venv/bin/stix2_validator" ] || {
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet stix2-validator==3.3.2
