@@ -32,17 +32,8 @@ pub fn assess(size: Size) -> Result<(), Trouble> {
     let (book, _) = rulebook::build(vocabulary.clone(), pages::shipped_law(&pages::shipped_laws()));
     let zone = Zone::get("Asia/Seoul").unwrap_or_else(Zone::utc);
     let ends = month_ends(&zone, size.months);
-    let mut state = State::new(vocabulary.clone());
-    let mut index = 0;
     let started = Clock::now();
-    let mut figures = 0u64;
-    for exchange in 0..size.exchanges {
-        for fact in facts(&vocabulary, &zone, exchange, size, &ends) {
-            index += 1;
-            figures += 1;
-            fold(&mut state, Stamp { index, time: Instant(0) }, &fact);
-        }
-    }
+    let (state, figures) = industry(&vocabulary, &zone, size, &ends);
     println!("{figures} facts folded in {:.2?}", started.elapsed());
     let rules = book.rules.iter().filter(|r| !r.is_guard()).count();
     for round in 1..=3 {
@@ -69,6 +60,19 @@ pub fn assess(size: Size) -> Result<(), Trouble> {
         println!("peak memory {peak}");
     }
     Ok(())
+}
+
+/// A made-up industry folded into a state, and how many facts that took.
+pub(crate) fn industry(vocabulary: &Vocabulary, zone: &Zone, size: Size, ends: &[Instant]) -> (State, u64) {
+    let mut state = State::new(vocabulary.clone());
+    let mut index = 0;
+    for exchange in 0..size.exchanges {
+        for fact in facts(vocabulary, zone, exchange, size, ends) {
+            index += 1;
+            fold(&mut state, Stamp { index, time: Instant(0) }, &fact);
+        }
+    }
+    (state, index)
 }
 
 /// Replays a journal of figures in memory, with an assessment every thousand, and prints the rate.
@@ -229,7 +233,7 @@ fn figure(exchange: u32, subject: Option<Name>, word: &str, at: Instant, value: 
 }
 
 /// Month ends up to November 2026, oldest first.
-fn month_ends(zone: &Zone, months: u32) -> Vec<Instant> {
+pub(crate) fn month_ends(zone: &Zone, months: u32) -> Vec<Instant> {
     let mut end = zone.read("2026-11-30").unwrap_or(Instant(0));
     let mut list = Vec::new();
     for _ in 0..months.max(1) {

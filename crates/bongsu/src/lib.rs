@@ -12,6 +12,7 @@ pub mod adoption;
 pub mod assessment;
 pub mod bench_append;
 pub mod bench_assess;
+pub mod bench_compare;
 pub mod bench_deadlines;
 pub mod bench_filing;
 pub mod command;

@@ -263,6 +263,18 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         clocks: u32,
     },
+    /// A made-up industry set side by side: every rule at every exchange, statistics and ranks
+    Compare {
+        /// Exchanges
+        #[arg(long, default_value_t = 100)]
+        exchanges: u32,
+        /// Assets of each exchange, with a price a day
+        #[arg(long, default_value_t = 10)]
+        assets: u32,
+        /// Laws, such as kr; all shipped when left out
+        #[arg(long, value_delimiter = ',')]
+        law: Vec<String>,
+    },
     /// A journal of figures re-performed, every conclusion compared
     Replay {
         /// Figures
@@ -337,6 +349,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Bench { what: Bench::Deadlines { incidents, clocks } } => {
             bongsu::bench_deadlines::run(incidents, clocks)?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Compare { exchanges, assets, law } } => {
+            bongsu::bench_compare::run(bongsu::bench_assess::Size { exchanges, months: 24, assets }, &law);
             Ok(0)
         }
         Command::Bench { what: Bench::Replay { figures } } => {

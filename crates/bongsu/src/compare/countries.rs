@@ -6,12 +6,13 @@
 use crate::assessment::{RuleCard, Score, card};
 use crate::compare::counting::{self, Counts, Runs, Start};
 use crate::compare::required::{self, Required};
+use crate::compare::worst::{self, Measured};
+use crate::compare::yardstick;
 use crate::compare::{About, Question, countries_of, country, is_country, is_of, rulebook};
 use crate::trouble::Trouble;
 use kernel::finding::{Finding, Quantity};
 use kernel::state::State;
-use kernel::view::View;
-use rulebook::book::{Book, Rule, Status};
+use rulebook::book::{Book, InstrumentId, Rule, RuleId, Status};
 use rulebook::time::Instant;
 use rulebook::vocabulary::Topic;
 use std::collections::BTreeSet;
@@ -127,19 +128,19 @@ pub fn gather(state: &State, question: &Question) -> Result<Countries, Trouble> 
     let of_country = |rule: &Rule| country(&book.instruments[rule.instrument.index()].id);
     let wanted =
         |rule: &&Rule| !rule.is_guard() && is_of(book, rule, &question.laws) && countries.contains(&of_country(rule));
-    let rules: Vec<&Rule> = book.rules.iter().filter(wanted).collect();
+    let numbered = book.rules.iter().enumerate().filter(|(_, rule)| wanted(rule));
+    let rules: Vec<(RuleId, &Rule)> = numbered.map(|(at, rule)| (RuleId::from(at), rule)).collect();
     let mut exchanges = Vec::new();
-    let mut found: Vec<Vec<Finding>> = Vec::new();
+    let mut found: Vec<Measured> = Vec::new();
     for (id, exchange) in state.exchanges().filter(|(id, _)| question.exchanges.iter().any(|e| e == id)) {
-        let view = View { record: &exchange.record, shared: Some(state.shared()), known: question.known };
         exchanges.push(Named { id: id.into(), name_en: exchange.name_en.clone(), name_ko: exchange.name_ko.clone() });
-        found.push(kernel::assess::assess(&view, book, question.as_of, &question.laws));
+        found.push(worst::measure(book, state, exchange, question));
     }
     let mut topics = Vec::new();
     for (id, topic) in book.vocabulary.topics() {
         let cells = countries.iter().map(|c| {
-            let of = rules.iter().filter(|r| r.topics.contains(&id) && of_country(r) == *c);
-            let mut answers: Vec<Answer> = of.map(|r| answer(book, r, question.as_of, &found)).collect();
+            let of = rules.iter().filter(|(_, r)| r.topics.contains(&id) && of_country(r) == *c);
+            let mut answers: Vec<Answer> = of.map(|(id, _)| answer(book, *id, question.as_of, &found)).collect();
             // What binds now comes first; the pages' order decides the rest.
             answers.sort_by_key(|a| (a.card.status != Status::Binding, !a.in_force));
             answers
@@ -149,12 +150,11 @@ pub fn gather(state: &State, question: &Question) -> Result<Countries, Trouble> 
             topics.push(Row { topic: topic.clone(), differs: differences(&cells), cells });
         }
     }
-    let without_topic = rules.iter().filter(|r| r.topics.is_empty()).count();
+    let without_topic = rules.iter().filter(|(_, r)| r.topics.is_empty()).count();
     let countries = countries.into_iter().map(|c| {
-        let law = [c.to_string()];
-        let of = rules.iter().filter(|r| of_country(r) == c);
+        let of = rules.iter().filter(|(_, r)| of_country(r) == c);
         let (mut binding, mut other) = (0, 0);
-        for rule in of {
+        for (_, rule) in of {
             let day = book.instruments[rule.instrument.index()].zone.date(question.as_of);
             match rule.on(day).map(|v| v.status) {
                 Some(Status::Binding) => binding += 1,
@@ -162,14 +162,8 @@ pub fn gather(state: &State, question: &Question) -> Result<Countries, Trouble> 
                 None => {}
             }
         }
-        let scores = found.iter().map(|findings| {
-            let mut score = Score::default();
-            let bound = findings.iter().filter(|f| f.status == Status::Binding);
-            // Ids of rules begin with the id of their instrument on every page of the law, but nothing holds them to it.
-            let here = bound.filter(|f| book.rule(&f.rule).is_some_and(|r| is_of(book, &book.rules[r.index()], &law)));
-            here.for_each(|f| score.add(f.verdict));
-            score
-        });
+        let here = |i: InstrumentId| country(&book.instruments[i.index()].id) == c;
+        let scores = found.iter().map(|measured| measured.score(here));
         Country { id: c.to_string(), rules: (binding, other), scores: scores.collect() }
     });
     Ok(Countries { countries: countries.collect(), exchanges, topics, without_topic, about })
@@ -188,7 +182,8 @@ fn countries<'b>(book: &'b Book, question: &Question) -> Vec<&'b str> {
     all
 }
 
-fn answer(book: &Book, rule: &Rule, as_of: Instant, found: &[Vec<Finding>]) -> Answer {
+fn answer(book: &Book, id: RuleId, as_of: Instant, found: &[Measured]) -> Answer {
+    let rule = &book.rules[id.index()];
     let day = book.instruments[rule.instrument.index()].zone.date(as_of);
     let on = rule.on(day);
     let version = on.or_else(|| rule.versions.last());
@@ -197,6 +192,7 @@ fn answer(book: &Book, rule: &Rule, as_of: Instant, found: &[Vec<Finding>]) -> A
         let day = v.period.from.map_or(day, |from| from.max(day));
         v.period.until.map_or(day, |until| until.min(day))
     });
+    let swapped = version.is_some_and(|v| yardstick::of(book, rule, v).is_ok_and(|y| y.swapped));
     Answer {
         card: card(book, rule, as_of),
         in_force: on.is_some(),
@@ -209,11 +205,7 @@ fn answer(book: &Book, rule: &Rule, as_of: Instant, found: &[Vec<Finding>]) -> A
         runs: version.and_then(|v| counting::runs(book, v)),
         moves_on_holiday: version.is_some_and(counting::moves_on_holiday),
         exceptions: rule.exceptions.iter().map(|e| book.exceptions[e.index()].id.clone()).collect(),
-        findings: found
-            .iter()
-            .filter_map(|list| list.iter().filter(|f| f.rule == rule.id).min_by_key(|f| f.verdict))
-            .cloned()
-            .collect(),
+        findings: found.iter().filter_map(|m| Some(m.of(id)?.finding(swapped))).collect(),
     }
 }
 

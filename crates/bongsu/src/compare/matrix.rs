@@ -7,12 +7,12 @@
 use crate::assessment::{RuleCard, Score, card};
 use crate::compare::benchmarks::{self, Benchmark};
 use crate::compare::statistics::{self, Statistics};
+use crate::compare::worst::{self, Measured, Worst, number};
 use crate::compare::yardstick::{self, Better, Incomparable};
 use crate::compare::{About, Question, is_of, rulebook};
 use crate::trouble::Trouble;
 use kernel::finding::{Finding, Quantity};
 use kernel::state::{Exchange, State};
-use kernel::view::View;
 use rulebook::book::{Book, RuleId, Status};
 use rulebook::cell;
 use rulebook::finding::{Amount, Verdict};
@@ -115,7 +115,7 @@ pub fn of(book: &Book, state: &State, about: About) -> Matrix {
     let question = &about.question;
     let wanted = |id: &str| question.exchanges.is_empty() || question.exchanges.iter().any(|e| e == id);
     let exchanges: Vec<(&str, &Exchange)> = state.exchanges().filter(|(id, _)| wanted(id)).collect();
-    let all: Vec<Measured> = exchanges.iter().map(|(_, e)| measure(book, state, e, question)).collect();
+    let all: Vec<Measured> = exchanges.iter().map(|(_, e)| worst::measure(book, state, e, question)).collect();
     let own = question.peer.as_deref().map(|peer| exchanges.iter().position(|(id, _)| *id == peer));
     let shown = |at: usize| own.is_none_or(|own| own == Some(at));
     let columns = exchanges.iter().zip(&all).enumerate().filter(|(at, _)| shown(*at));
@@ -123,7 +123,7 @@ pub fn of(book: &Book, state: &State, about: About) -> Matrix {
         id: id.to_string(),
         name_en: exchange.name_en.clone(),
         name_ko: exchange.name_ko.clone(),
-        score: measured.score,
+        score: measured.score(|_| true),
     });
     let columns: Vec<Column> = columns.collect();
     let known = benchmarks::gather(book, question.as_of);
@@ -133,56 +133,6 @@ pub fn of(book: &Book, state: &State, about: About) -> Matrix {
     let rows: Vec<Row> = rows.collect();
     let peers = if own.is_some() { exchanges.len().saturating_sub(1) } else { 0 };
     Matrix { columns, peers, rows, about }
-}
-
-/// What an exchange's assessment comes to: for each rule of the book the worst finding.
-struct Measured {
-    score: Score,
-    worst: Vec<Option<Worst>>,
-}
-
-struct Worst {
-    finding: Finding,
-    /// Left and right side, while they are still numbers.
-    sides: [Option<Amount>; 2],
-    subjects: usize,
-    alike: usize,
-}
-
-fn measure(book: &Book, state: &State, exchange: &Exchange, question: &Question) -> Measured {
-    let view = View { record: &exchange.record, shared: Some(state.shared()), known: question.known };
-    let mut score = Score::default();
-    let mut worst: Vec<Option<Worst>> = (0..book.rules.len()).map(|_| None).collect();
-    kernel::assess::each(&view, book, question.as_of, &question.laws, |found| {
-        if found.status == Status::Binding {
-            score.add(found.verdict);
-        }
-        let Some(place) = worst.get_mut(found.rule.index()) else { return };
-        let (subjects, alike) = place.as_ref().map_or((0, 0), |w| (w.subjects, w.alike));
-        let before = place.as_ref().map(|w| w.finding.verdict);
-        // Findings of a rule come worst first; of equals the one that is shortest of what it needs stands for the rule.
-        let replaces = before.is_none_or(|b| found.verdict < b || found.verdict == b && shorter(found, place));
-        let alike = if before == Some(found.verdict) { alike + 1 } else { alike.max(1) };
-        if replaces {
-            let finding = Finding::of(found, book, &view);
-            *place = Some(Worst { finding, sides: [found.value.clone(), found.required.clone()], subjects: 0, alike });
-        }
-        if let Some(w) = place {
-            (w.subjects, w.alike) = (subjects + 1, alike);
-        }
-    });
-    Measured { score, worst }
-}
-
-fn shorter(found: &rulebook::finding::Finding, place: &Option<Worst>) -> bool {
-    let ratio = |sides: [&Option<Amount>; 2]| {
-        let [value, required] = sides.map(|side| side.as_ref().and_then(number));
-        value?.divide(&required?)
-    };
-    let Some(Worst { sides: [value, required], .. }) = place else { return true };
-    // A duty to have enough is furthest off at the least part of what it needs; units cancel, so assets compare.
-    found.short.is_some()
-        && ratio([&found.value, &found.required]).zip(ratio([value, required])).is_some_and(|(new, old)| new < old)
 }
 
 fn row(
@@ -198,10 +148,10 @@ fn row(
     let version = rule.on(day).or_else(|| rule.versions.last());
     let yardstick = version.map_or(Err(Incomparable::NoNumber), |v| yardstick::of(book, rule, v));
     let swapped = yardstick.is_ok_and(|y| y.swapped);
-    let worst: Vec<Option<&Worst>> = all.iter().map(|m| m.worst.get(id.index())?.as_ref()).collect();
+    let worst: Vec<Option<&Worst>> = all.iter().map(|m| m.of(id)).collect();
     let side = usize::from(swapped);
     let values: Vec<Option<&Amount>> =
-        worst.iter().map(|w| w.filter(|w| applies(w.finding.verdict)).and_then(|w| w.sides[side].as_ref())).collect();
+        worst.iter().map(|w| w.filter(|w| applies(w.verdict())).and_then(|w| w.sides[side].as_ref())).collect();
     let group = |at: &usize| own != Some(*at);
     let (statistics, measure) = match yardstick {
         Ok(_) => five(&values, own, book, rule.instrument),
@@ -214,12 +164,7 @@ fn row(
     let cells = worst.iter().enumerate().filter(|(at, _)| own.is_none_or(|own| own == *at));
     let cells = cells.map(|(at, w)| cell(book, id, *w, swapped, ranks.as_ref().and_then(|r| *r.get(at)?)));
     let mut score = Score::default();
-    worst
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| group(at))
-        .filter_map(|(_, w)| *w)
-        .for_each(|w| score.add(w.finding.verdict));
+    worst.iter().enumerate().filter(|(at, _)| group(at)).filter_map(|(_, w)| *w).for_each(|w| score.add(w.verdict()));
     let topics = rule.topics.iter().filter_map(|t| book.vocabulary.topics().nth(usize::from(t.0)));
     let topics: Vec<String> = topics.map(|(_, t)| t.name.clone()).collect();
     Row {
@@ -238,10 +183,7 @@ fn applies(verdict: Verdict) -> bool {
 }
 
 fn cell(book: &Book, id: RuleId, worst: Option<&Worst>, swapped: bool, rank: Option<usize>) -> Cell {
-    let mut finding = worst.map_or_else(|| nothing(&book.rules[id.index()].id), |w| w.finding.clone());
-    if swapped {
-        (finding.value, finding.required) = (finding.required.take(), finding.value.take());
-    }
+    let finding = worst.map_or_else(|| nothing(&book.rules[id.index()].id), |w| w.finding(swapped));
     Cell { finding, subjects: worst.map_or(0, |w| w.subjects), alike: worst.map_or(0, |w| w.alike), rank }
 }
 
@@ -263,15 +205,6 @@ fn nothing(rule: &str) -> Finding {
         judgements: Vec::new(),
         evidence: Vec::new(),
         grade: None,
-    }
-}
-
-/// A number in what it is counted in: amounts in their unit, lengths in milliseconds.
-fn number(amount: &Amount) -> Option<Number> {
-    match &amount.value {
-        Owned::Number(n) => Some(n.clone()),
-        Owned::Length(ms) => Some(Number::integer(i128::from(*ms))),
-        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! They promise exact numbers, two separate figures for how much is known and how much is fulfilled, and that nothing is
 //! compared that is not counted alike. They must never know how they are printed.
 //!
-//! In reading order: [`matrix`] (exchanges), [`yardstick`] (what a rule measures), [`statistics`] (quartiles and ranks),
+//! In reading order: [`matrix`] (exchanges), [`worst`] (which subject stands for a rule), [`yardstick`] (what a rule measures), [`statistics`] (quartiles and ranks),
 //! [`benchmarks`] (what others reach), [`countries`] (topics), [`required`] (the number that a rule asks for), [`counting`] (how it
 //! counts).
 
@@ -13,6 +13,7 @@ pub mod countries;
 pub mod matrix;
 pub mod required;
 pub mod statistics;
+pub mod worst;
 pub mod yardstick;
 
 use crate::trouble::Trouble;

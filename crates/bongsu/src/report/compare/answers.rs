@@ -8,14 +8,15 @@ use crate::compare::required::Required;
 use crate::lang::Lang;
 use crate::report::amount;
 use crate::report::compare::words;
+use crate::report::words as fixed;
 use rulebook::vocabulary::Vocabulary;
 
 /// An answer in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
-    /// What is asked for: `≥ 80 %`, `24 h`, or the condition itself.
+    /// What is asked for: `≥ 80 %`, `24 h`, or the duty in words.
     pub asks: String,
-    /// What the number is measured on, as the page writes it.
+    /// What the number is measured on, or the condition, as the page writes it.
     pub of: String,
     /// From which event, and how it counts.
     pub counted: Vec<String>,
@@ -42,7 +43,9 @@ pub fn say(answer: &Answer, words_list: &Vocabulary, lang: Lang) -> Said {
             None => due,
         };
     } else if answer.required.is_empty() {
-        said.asks = answer.card.lines.join(" · ");
+        // No number: the duty in words, and beside it the condition.
+        said.asks = fixed::title(&answer.card, lang).to_string();
+        of = answer.card.lines.iter().map(String::as_str).collect();
     } else {
         let one = |r: &Required| {
             let sign = match r.sign {

@@ -106,7 +106,7 @@ fn matrix(m: &Matrix, lang: Lang) -> Markup {
                     }
                 }
             }
-            @if hidden > 0 { p.small { (hidden) " " (lang.pick("duties reach nobody on this day and are left out.", "개 의무는 이 날 아무에게도 해당하지 않거나 시행 전이라 뺐다.")) } }
+            @if hidden > 0 { p.small { (lang.pick("Left out, for they reach nobody on this day: ", "이 날 아무에게도 해당하지 않거나 시행 전이라 뺀 의무: ")) (hidden) } }
         }
         @if !numeric.is_empty() { section {
             h2 { (lang.pick("Numbers", "수치")) }

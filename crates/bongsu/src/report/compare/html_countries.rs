@@ -69,7 +69,7 @@ fn answer(c: &Countries, a: &Answer, list: &Vocabulary, lang: Lang) -> Markup {
             @if !said.of.is_empty() { " " code { (said.of) } }
             @if !said.when.is_empty() { br; span.small { (said.when) } }
             @for text in &said.counted { br; span.counted { (text) } }
-            br; span.small { (fixed::title(&a.card, lang)) " " code { (a.card.id) } " · " (a.card.cites.join("; ")) }
+            br; span.small { @if said.asks != fixed::title(&a.card, lang) { (fixed::title(&a.card, lang)) " " } code { (a.card.id) } " · " (a.card.cites.join("; ")) }
             @for (exchange, f) in c.exchanges.iter().zip(&a.findings) {
                 @let amounts = amounts(f, Some(&a.card), list, lang);
                 br; span class={ "verdict " (class(f.verdict, f.status)) } { (fixed::letter(f.verdict, lang)) " " (fixed::verdict(f.verdict, f.status, lang)) }

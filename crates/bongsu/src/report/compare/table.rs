@@ -116,11 +116,12 @@ impl Page {
         if hidden > 0 {
             self.line("");
             let text = match lang {
-                Lang::En => format!("{hidden} duties reach nobody on this day and are left out."),
+                Lang::En => format!("Left out, for they reach nobody on this day: {hidden}."),
                 Lang::Ko => format!("이 날 아무에게도 해당하지 않는 의무 {hidden}개는 뺐다."),
             };
             self.wrapped(&text, 0);
         }
+        self.shortfalls(m, &reached);
         self.numbers(m, &reached);
         self.line("");
         let letters = VERDICTS.iter().filter(|(v, _)| !matches!(v, Verdict::NotInForce | Verdict::NotApplicable));
@@ -178,6 +179,38 @@ impl Page {
             line.push_str(&self.paint(code, &text));
         }
         self.line(&line);
+    }
+
+    /// What is not met, with both numbers and what is short: a cell has no room for them.
+    fn shortfalls(&mut self, m: &Matrix, rows: &[&Row]) {
+        let lang = self.lang;
+        let mut begun = false;
+        for row in rows {
+            let missed = m.columns.iter().zip(&row.cells).filter(|(_, c)| c.finding.verdict == Verdict::NotMet);
+            let missed = missed.map(|(column, cell)| {
+                let f = &cell.finding;
+                let a = amounts(f, Some(&row.card), &self.words, lang);
+                let mut text = lang.pick(&column.name_en, &column.name_ko).to_string();
+                text.extend(f.subject.as_ref().map(|s| format!(" ({}/{})", s.kind, s.name)));
+                if !a.value.is_empty() && !a.required.is_empty() {
+                    text.push_str(&format!(" {} / {}", a.value, a.required));
+                }
+                for short in [a.short, a.gap].iter().filter(|s| !s.is_empty()) {
+                    text.push_str(&format!(", {} {short}", lang.pick("short", "부족")));
+                }
+                text
+            });
+            let missed: Vec<String> = missed.collect();
+            if missed.is_empty() {
+                continue;
+            }
+            if !begun {
+                self.heading(lang.pick("Not met: is / required", "미준수·미달: 현재 / 기준"));
+                begun = true;
+            }
+            self.wrapped(&format!("{} ({})", fixed::title(&row.card, lang), row.card.id), 2);
+            self.wrapped(&missed.join("; "), 4);
+        }
     }
 
     fn numbers(&mut self, m: &Matrix, rows: &[&Row]) {
@@ -277,7 +310,8 @@ impl Page {
                 for answer in list {
                     let said = answers::say(answer, &self.words, lang);
                     let status = fixed::status(answer.card.status, lang);
-                    let mut parts = vec![said.asks];
+                    let of = if said.of.is_empty() { String::new() } else { format!(" [{}]", said.of) };
+                    let mut parts = vec![said.asks + &of];
                     parts.extend(said.counted);
                     parts.extend((!said.when.is_empty()).then_some(said.when));
                     let rest = format!("[{status}] {} ({})", parts.join("; "), answer.card.id);
@@ -304,7 +338,7 @@ impl Page {
         }
         self.line("");
         let text = match lang {
-            Lang::En => format!("{} rules of these laws say no topic and are in no row.", c.without_topic),
+            Lang::En => format!("Rules of these laws that say no topic and are in no row: {}.", c.without_topic),
             Lang::Ko => format!("항목을 밝히지 않은 규칙 {}개는 어느 줄에도 없다.", c.without_topic),
         };
         self.wrapped(&text, 0);

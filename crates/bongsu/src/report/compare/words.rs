@@ -33,9 +33,9 @@ pub fn counts(counts: &Counts, lang: Lang) -> String {
     match (counts, lang) {
         (Counts::Each(k), Lang::En) => format!("per {}", kind(k, lang)),
         (Counts::Each(k), Lang::Ko) => format!("{}별", kind(k, lang)),
-        (Counts::InSum(k), Lang::En) => format!("in sum over each {}", kind(k, lang)),
+        (Counts::InSum(k), Lang::En) => format!("in sum over all {}s", kind(k, lang)),
         (Counts::InSum(k), Lang::Ko) => format!("{} 합산", kind(k, lang)),
-        (Counts::AverageOf(k), Lang::En) => format!("average over each {}", kind(k, lang)),
+        (Counts::AverageOf(k), Lang::En) => format!("average over all {}s", kind(k, lang)),
         (Counts::AverageOf(k), Lang::Ko) => format!("{} 평균", kind(k, lang)),
         (Counts::SumOver(length), Lang::En) => format!("sum over {}", over(length)),
         (Counts::SumOver(length), Lang::Ko) => format!("{} 합계", over(length)),
