@@ -105,13 +105,45 @@ pub fn must_explain(item: impl Into<String>, expected: impl Into<String>, hint: 
     Problem { severity: Severity::MustExplain, ..must_fix(item, expected, hint) }
 }
 
+/// Words that belong with the incident and not to it, by how they begin.
+const OF: &[(&str, &str)] = &[
+    ("service_", "hit_service"),
+    ("resource_", "hit_resource"),
+    ("cause_kind", "cause"),
+    ("cause_strength", "cause"),
+    ("cause_origin", "cause"),
+];
+
 /// What to record for an item: `detected` is a word, `remark title` a topic, `lei of exchange` a word of the exchange itself.
 pub fn how_to_record(record: &str) -> String {
     match record.strip_prefix("remark ") {
         Some(topic) => format!("write it as a remark: `bongsu incident say … {topic} …`"),
         None => match record.strip_suffix(" of exchange") {
             Some(word) => format!("record `{word}` of the exchange with `bongsu import`"),
-            None => format!("record `{record}`: `bongsu incident set … {record} …`"),
+            None => {
+                let of =
+                    OF.iter().find(|(head, _)| record.starts_with(head)).map(|(_, kind)| format!(" --of {kind}/…"));
+                format!("record `{record}`: `bongsu incident set … {record} …{}`", of.unwrap_or_default())
+            }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::how_to_record;
+
+    #[test]
+    fn a_hint_names_where_a_fact_belongs() {
+        for (record, said) in [
+            ("detected", "incident set … detected …`"),
+            ("cause_kind", "incident set … cause_kind … --of cause/…`"),
+            ("cause_details", "incident set … cause_details …`"),
+            ("service_downtime", "--of hit_service/…`"),
+            ("remark title", "incident say … title …`"),
+            ("lei of exchange", "record `lei` of the exchange"),
+        ] {
+            assert!(how_to_record(record).contains(said), "{record}: {}", how_to_record(record));
+        }
     }
 }
