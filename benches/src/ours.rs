@@ -143,7 +143,7 @@ impl<'a> Condition<'a> {
     /// One evaluation, as a finding makes it.
     pub fn evaluate(&mut self) -> Value<'a> {
         self.evaluator.reset();
-        self.evaluator.settled(self.node, &self.at)
+        self.evaluator.node(self.node, &self.at).unwrap_or_else(|undecided| Value::Unknown(undecided.why))
     }
 
     pub fn answer(&mut self) -> String {

@@ -191,7 +191,7 @@ const FIRE_RULES: &[(&str, &str, &str, &str)] = &[
     ("fire.intermediate", "at incident_closed 2026-11-04 08:00", "28", "a final report"),
     ("fire.final", "drop activities_recovered & drop incident_closed", "28", "resolved or closed"),
     ("fire.initial", "hush title", "29", "essential"),
-    ("fire.initial", &LONG_TITLE, "29", "at most 255 letters; found 256"),
+    ("fire.initial", LONG_TITLE, "29", "at most 255 letters; found 256"),
     ("fire.initial", "hush description", "30", "essential"),
     ("fire.intermediate", "drop incident_kinds", "31", "essential"),
     ("fire.intermediate", "set incident_kinds theft, burglary", "31", "external_event; found `burglary`"),

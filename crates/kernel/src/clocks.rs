@@ -119,6 +119,9 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Lapse>, Error> {
     Ok(lapses)
 }
 
+/// What a clock runs on: a subject of an exchange, or the exchange itself.
+type Owner = (String, Option<Subject>);
+
 /// The running clocks in order of when they end, for a host that must know the next moment at once: the next of ten
 /// thousand is a look at the first of an ordered set, where going through them all takes tens of milliseconds.
 ///
@@ -128,7 +131,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Lapse>, Error> {
 pub struct Deadlines {
     laws: Vec<String>,
     by_time: BTreeSet<(Instant, String, Option<Subject>, RuleId)>,
-    of: BTreeMap<(String, Option<Subject>), Vec<(Instant, RuleId)>>,
+    of: BTreeMap<Owner, Vec<(Instant, RuleId)>>,
 }
 
 impl Deadlines {

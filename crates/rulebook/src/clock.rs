@@ -9,17 +9,18 @@ use crate::facts::Facts;
 use crate::finding::{Answer, Answered, Finding, Verdict, version_on};
 use crate::time::{Civil, Instant};
 use crate::value::{Unknown, Value};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 impl<'a, F: Facts> Evaluator<'a, F> {
     /// The runs of a clock for the subject of `at`, one for each start so far, in order of time; none for a rule that is no
     /// clock. `Err` holds the one finding when it is not known whether it started.
-    pub fn runs(&mut self, rule: RuleId, at: &At<'a>) -> Result<Vec<Finding>, Finding> {
+    pub fn runs(&mut self, rule: RuleId, at: &At<'a>) -> Result<Vec<Finding>, Box<Finding>> {
         let at = &At { instrument: self.book.rules[rule.index()].instrument, ..*at };
         let from = self.evidence.len();
         let starts = match self.starts(rule, at).unwrap_or_else(|undecided| Err(undecided.why)) {
             Ok(starts) => starts,
-            Err(why) => return Err(self.finish(rule, at.subject, Answer::unknown(why), from)),
+            Err(why) => return Err(Box::new(self.finish(rule, at.subject, Answer::unknown(why), from))),
         };
         let mut runs = Vec::new();
         for start in starts {

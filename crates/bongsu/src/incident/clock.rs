@@ -92,7 +92,7 @@ pub fn clocks(dossier: &Dossier<'_>, book: &Book, laws: &[String]) -> Vec<Clock>
             evaluator.reset();
             let at = evaluator.at(dossier.as_of, rule.instrument);
             let at = At { subject: Some(subject), ..at };
-            let runs = evaluator.runs(RuleId::from(index), &at).unwrap_or_else(|unknown| vec![unknown]);
+            let runs = evaluator.runs(RuleId::from(index), &at).unwrap_or_else(|unknown| vec![*unknown]);
             clocks.extend(runs.iter().map(|run| clock(dossier, book, run)));
         }
     }
