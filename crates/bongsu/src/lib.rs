@@ -13,6 +13,7 @@ pub mod assessment;
 pub mod bench_append;
 pub mod bench_assess;
 pub mod bench_compare;
+pub mod bench_sweep;
 pub mod bench_deadlines;
 pub mod bench_filing;
 pub mod command;

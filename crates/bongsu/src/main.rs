@@ -263,6 +263,12 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         clocks: u32,
     },
+    /// The shipped made-up industry at 49 month ends and 200 thresholds, beside OpenFisca
+    Sweep {
+        /// The Python that has openfisca-core
+        #[arg(long, default_value = "python3")]
+        python: String,
+    },
     /// A made-up industry set side by side: every rule at every exchange, statistics and ranks
     Compare {
         /// Exchanges
@@ -349,6 +355,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Bench { what: Bench::Deadlines { incidents, clocks } } => {
             bongsu::bench_deadlines::run(incidents, clocks)?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Sweep { python } } => {
+            bongsu::bench_sweep::run(&python)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Compare { exchanges, assets, law } } => {

@@ -300,13 +300,25 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let mut decided = false;
         for line in lines {
             let Node::Compare(sign, left, right) = book.node(*line) else { continue };
-            let (a, b) = (self.node(left, at)?, self.node(right, at)?);
+            // Of a quotient the parts are kept: what is short is measured by them, and a window is not added up again.
+            let (a, parts) = match book.node(left) {
+                Node::Arithmetic(Operator::Divide, x, y) => {
+                    let (x_value, y_value) = (self.node(x, at)?, self.node(y, at)?);
+                    let quotient = self.arithmetic(Operator::Divide, &x_value, &y_value, at);
+                    (quotient, Some((x, x_value, y_value)))
+                }
+                _ => (self.node(left, at)?, None),
+            };
+            let b = self.node(right, at)?;
             if matches!(a, Value::Unknown(_)) || matches!(b, Value::Unknown(_)) {
                 answer.at_least |= answer.verdict == Verdict::NotMet;
             }
-            let failed = answer.verdict == Verdict::NotMet && self.node(*line, at)? == Value::Truth(false);
+            let failed = answer.verdict == Verdict::NotMet && self.compare(sign, &a, &b) == Value::Truth(false);
             if failed && short.is_none() && matches!(sign, Comparison::GreaterOrEqual | Comparison::Greater) {
-                let missing = self.shortfall(*line, left, &a, &b, at)?;
+                let missing = match &parts {
+                    Some((x, x_value, y_value)) => self.shortfall_of_quotient(*line, *x, x_value, y_value, &b, at),
+                    None => self.shortfall(*line, left, &a, &b, at),
+                };
                 if larger(&missing, &answer.short) {
                     answer.short = missing;
                     decided = false;
@@ -326,33 +338,55 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         Ok(())
     }
 
-    /// Of `x >= y` it is y − x, of `x / y >= z` it is z·y − x.
-    fn shortfall(
+    /// Of `x / y >= z` it is z·y − x.
+    fn shortfall_of_quotient(
         &mut self,
         line: NodeId,
-        left: NodeId,
-        a: &Value<'a>,
+        x: NodeId,
+        x_value: &Value<'a>,
+        y_value: &Value<'a>,
         b: &Value<'a>,
         at: &At<'a>,
-    ) -> Result<Option<Amount>, Undecided> {
-        let book = self.book;
-        if let Node::Arithmetic(Operator::Divide, x, y) = book.node(left) {
-            let (x_value, y_value) = (self.node(x, at)?, self.node(y, at)?);
-            if let Some(probe) = &mut self.probe {
-                probe.draw(line, &y_value, &x_value);
-            }
-            let whole = self.arithmetic(Operator::Multiply, b, &y_value, at);
-            let value = self.arithmetic(Operator::Subtract, &whole, &x_value, at);
-            return Ok(known(&value, book.type_of(x)));
+    ) -> Option<Amount> {
+        if let Some(probe) = &mut self.probe {
+            probe.draw(line, y_value, x_value);
         }
+        let whole = self.arithmetic(Operator::Multiply, b, y_value, at);
+        let value = self.arithmetic(Operator::Subtract, &whole, x_value, at);
+        known(&value, self.book.type_of(x))
+    }
+
+    /// Of `x >= y` it is y − x.
+    fn shortfall(&mut self, line: NodeId, left: NodeId, a: &Value<'a>, b: &Value<'a>, at: &At<'a>) -> Option<Amount> {
         if !matches!(a, Value::Number(_) | Value::Length(_)) {
-            return Ok(None);
+            return None;
         }
         if let Some(probe) = &mut self.probe {
             probe.draw(line, &Value::Number(Number::ONE), a);
         }
         let value = self.arithmetic(Operator::Subtract, b, a, at);
-        Ok(known(&value, book.type_of(left)))
+        known(&value, self.book.type_of(left))
+    }
+
+    /// The measurement that a rule's findings at a moment rest on alone: moments with the same one have the same findings. `None`
+    /// where more counts: another kind of rule, a cure, a list of subjects, or no measurement in force.
+    pub fn rests_on(&mut self, id: RuleId, as_of: Instant) -> Option<Instant> {
+        let book = self.book;
+        let rule = &book.rules[id.index()];
+        let plain = |v: &RuleVersion| {
+            matches!(v.duty, Duty::Require { measured: Some(Measured::BusinessYearEnd), cure: None, .. })
+        };
+        if rule.kind.is_some() || !rule.versions.iter().all(plain) {
+            return None;
+        }
+        let at = self.at(as_of, rule.instrument);
+        let mut last = None;
+        let word = book.vocabulary.find("business_year_end")?;
+        self.occurrences(word, None, &at, &mut |t| last = Some(t)).ok()?;
+        let (last, zone) = (last?, self.zone(&at));
+        version_on(rule, zone.date(last))?;
+        let today = zone.date(as_of);
+        (version_on(rule, today).is_some() || last >= zone.start_of(today)).then_some(last)
     }
 
     fn measured(&mut self, id: RuleId, measured: Measured, at: &At<'a>) -> Answered {

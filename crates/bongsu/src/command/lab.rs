@@ -39,7 +39,7 @@ pub enum Lab {
     },
     /// Move one number of a draft over a range: whom each value binds and what it costs
     #[command(
-        after_help = "Examples:\n  bongsu lab sweep daba_budget_share --from 5% --to 10%                 on the shipped made-up industry\n  bongsu lab sweep daba_budget_share --from 5% --to 10% --draft daba-budget-7 --steps 200\n  bongsu lab sweep daba_staff_floor --from 0 --to 20 --steps 21 --draft daba-staff-10\n  bongsu lab sweep daba_staff_share --from 2% --to 12% --format html --out curve.html"
+        after_help = "Examples:\n  bongsu lab sweep daba_budget_share --from 5% --to 10%                 on the shipped made-up industry\n  bongsu lab sweep daba_budget_share --from 5% --to 10% --draft daba-budget-7 --steps 200\n  bongsu lab sweep daba_staff_floor --from 0 --to 20 --steps 20 --draft daba-staff-10\n  bongsu lab sweep daba_staff_share --from 2% --to 12% --format html --out curve.html"
     )]
     Sweep {
         /// The parameter, by its name on its page
@@ -50,8 +50,8 @@ pub enum Lab {
         /// The highest value
         #[arg(long)]
         to: String,
-        /// How many values, the two ends among them
-        #[arg(long, default_value_t = 51)]
+        /// How many steps from the one to the other
+        #[arg(long, default_value_t = 50)]
         steps: usize,
         /// The draft it is a number of; the announced act alone when left out
         #[arg(long)]

@@ -15,14 +15,14 @@ use rulebook::evaluate::Evaluator;
 use rulebook::finding::Verdict;
 use rulebook::number::Number;
 use rulebook::problem::nearest;
-use rulebook::threshold::Sites;
+use rulebook::threshold::{Sites, Stretch};
 use rulebook::time::Instant;
 use rulebook::unit::{Type, Unit};
 use rulebook::value::Owned;
 use std::collections::BTreeMap;
 
-/// Most values of one sweep: a curve of more points than a screen has is not seen.
-pub const MOST_VALUES: usize = 10_000;
+/// Most steps of one sweep: a curve of more points than a screen has is not seen.
+pub const MOST_STEPS: usize = 10_000;
 
 /// Which number is moved over which values.
 #[derive(Clone, Debug)]
@@ -37,8 +37,8 @@ pub struct Range {
     pub values: Vec<Number>,
 }
 
-/// Reads a range from the command line's words.
-pub fn range(trial: &Trial, name: &str, from: &str, to: &str, count: usize) -> Result<Range, Trouble> {
+/// Reads a range from the command line's words; so many steps have one value more, both ends among them.
+pub fn range(trial: &Trial, name: &str, from: &str, to: &str, steps: usize) -> Result<Range, Trouble> {
     let (id, parameter) = trial.parameter(name)?;
     let Type::Number(unit) = parameter.is_type else {
         return Err(Trouble::new(
@@ -46,15 +46,15 @@ pub fn range(trial: &Trial, name: &str, from: &str, to: &str, count: usize) -> R
             "write a draft for each variant and give them all to `bongsu lab run`",
         ));
     };
-    if !(2..=MOST_VALUES).contains(&count) {
-        return Err(Trouble::new(format!("{count} values"), format!("--steps is 2 to {MOST_VALUES}")));
+    if !(1..=MOST_STEPS).contains(&steps) {
+        return Err(Trouble::new(format!("{steps} steps"), format!("--steps is 1 to {MOST_STEPS}")));
     }
     let read = |option: &str, text: &str| read(name, option, text, parameter.is_type, unit);
     let (low, high) = (read("--from", from)?, read("--to", to)?);
     if low >= high {
         return Err(Trouble::new(format!("--from {from} is not below --to {to}"), "the lower end comes first"));
     }
-    let last = i128::try_from(count - 1).unwrap_or(1);
+    let last = i128::try_from(steps).unwrap_or(1);
     let value = |at: i128| {
         let part = high.subtract(&low)?.multiply(&Number::fraction(at, last)?)?;
         low.add(&part)
@@ -326,11 +326,17 @@ pub fn grid(
         let view = set.view(exchange);
         let mut evaluator = Evaluator::new(&trial.book, &view);
         evaluator.gathering = false;
+        // Month ends between two measurements look back at the same one.
+        let mut before: Option<(Instant, Vec<Stretch>)> = None;
         for (end, steps) in ends.iter().zip(&mut months) {
             evaluator.forget();
-            for stretch in evaluator.sweep(rule, *end, range.parameter, sites, &range.values) {
-                steps.take(&stretch)?;
-            }
+            let measurement = sites.and_then(|_| evaluator.rests_on(rule, *end));
+            let stretches = match before.take() {
+                Some((at, stretches)) if Some(at) == measurement => stretches,
+                _ => evaluator.sweep(rule, *end, range.parameter, sites, &range.values),
+            };
+            stretches.iter().try_for_each(|stretch| steps.take(stretch))?;
+            before = measurement.map(|at| (at, stretches));
         }
     }
     let mut cells = Vec::with_capacity(ends.len() * count);
@@ -348,7 +354,7 @@ pub fn grid(
 }
 
 impl Steps {
-    fn take(&mut self, stretch: &rulebook::threshold::Stretch) -> Option<()> {
+    fn take(&mut self, stretch: &Stretch) -> Option<()> {
         let Some(finding) = stretch.findings.first() else { return Some(()) };
         let counts = match finding.verdict {
             Verdict::NotMet => &mut self.bound,

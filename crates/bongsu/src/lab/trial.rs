@@ -76,6 +76,33 @@ pub fn undrafted() -> Result<Trial, Trouble> {
     Ok(Trial { name: "kr.daba".into(), title: BASE.into(), base: book.clone(), book, rules, says: Vec::new() })
 }
 
+/// A draft's page for laying over adopted pages, whose paths begin at `law/`.
+pub fn source(name: &Path) -> Result<Source, Trouble> {
+    let found = find(name)?;
+    if !pages::is_draft(&found) {
+        return Err(Trouble::new(
+            format!("{} is no draft", name.display()),
+            "a draft is a page with a ```draft block; see law/kr/drafts",
+        ));
+    }
+    let path = found.path.rfind("law/").and_then(|at| found.path.get(at..)).unwrap_or(&found.path).to_string();
+    Ok(Source { path, ..found })
+}
+
+/// The rules that read the verdict of a rule that a draft changes, among those that the draft does not change itself.
+pub fn readers(book: &Book, draft: &Source) -> Vec<RuleId> {
+    let page = Page::read(draft, 0, &mut Problems::default());
+    let touched = touched(book, &page);
+    let changed: BTreeSet<RuleId> = hanging(book, &touched).into_iter().collect();
+    let all = changed.iter().filter(|rule| !touched.contains(&Over::Rule(**rule)));
+    let reads = |rule: &&RuleId| {
+        reach(book, **rule)
+            .iter()
+            .any(|thing| matches!(thing, Over::Rule(other) if other != *rule && changed.contains(other)))
+    };
+    all.filter(reads).copied().collect()
+}
+
 fn find(name: &Path) -> Result<Source, Trouble> {
     if name.exists() {
         let read = pages::read(&[PathBuf::from(name)]).map_err(|e| Trouble::file(name, &e))?;
