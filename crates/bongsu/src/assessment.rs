@@ -3,6 +3,7 @@
 //! It promises to hold everything a report shows, so that every form (table, JSON, page, sheet) shows the same.
 //! It must never know how it is printed.
 
+use crate::authority::Sight;
 use crate::trouble::Trouble;
 use kernel::finding::Finding;
 use kernel::known::KnownAt;
@@ -45,6 +46,8 @@ pub struct Assessment {
     pub rules: Vec<RuleCard>,
     /// The judgements that findings wait for, in the order of their names.
     pub judgements: Vec<JudgementCard>,
+    /// The authority that it was cut down for; none when it is whole.
+    pub seen_by: Option<Sight>,
 }
 
 /// One exchange.
@@ -101,8 +104,10 @@ pub struct RuleCard {
     pub instrument: String,
     /// The instrument's title, as its page is headed: English · Korean.
     pub instrument_title: String,
-    /// Who supervises it.
-    pub authority: String,
+    /// Who supervises it on the day that is judged.
+    pub authorities: Vec<String>,
+    /// The articles by which it is shared with whoever the assessment was cut down for; none where that one supervises it.
+    pub shared: Vec<String>,
     /// How binding its present form is.
     pub status: Status,
     /// The open question behind `unverified`.
@@ -233,7 +238,38 @@ pub fn gather(state: &State, size: u64, question: Question) -> Result<Assessment
     }
     let zone = crate::walk::zone_of(book);
     let judgements = judgements(book, &exchanges);
-    Ok(Assessment { question, zone, size, rulebook: adoption.rulebook.id.clone(), exchanges, rules, judgements })
+    Ok(Assessment {
+        question,
+        zone,
+        size,
+        rulebook: adoption.rulebook.id.clone(),
+        exchanges,
+        rules,
+        judgements,
+        seen_by: None,
+    })
+}
+
+impl Assessment {
+    /// What one authority may see of it: the rules it supervises and those it is told of, and nothing that hangs on any other.
+    pub fn seen_by(mut self, sight: Sight) -> Assessment {
+        self.rules.retain(|rule| sight.sees(&rule.id));
+        for rule in &mut self.rules {
+            rule.shared = sight.shared(&rule.id).to_vec();
+        }
+        for exchange in &mut self.exchanges {
+            exchange.findings.retain(|finding| sight.sees(&finding.rule));
+            exchange.changes.retain(|change| sight.sees(&change.rule));
+            if !sight.reads("published_cold_share") {
+                exchange.published.clear();
+            }
+        }
+        let open: BTreeSet<&String> =
+            self.exchanges.iter().flat_map(|e| &e.findings).flat_map(|f| &f.judgements).collect();
+        self.judgements.retain(|card| open.contains(&card.id));
+        self.seen_by = Some(sight);
+        self
+    }
 }
 
 /// What a chart of the cold share is drawn from; what was recorded as absent or unknown leaves a gap.
@@ -271,14 +307,17 @@ fn judgements(book: &Book, exchanges: &[Assessed]) -> Vec<JudgementCard> {
 /// A rule as a report presents it, in its form of a day.
 pub fn card(book: &Book, rule: &Rule, as_of: Instant) -> RuleCard {
     let instrument = &book.instruments[rule.instrument.index()];
-    let version = rule.on(instrument.zone.date(as_of)).or_else(|| rule.versions.last());
+    let day = instrument.zone.date(as_of);
+    let version = rule.on(day).or_else(|| rule.versions.last());
+    let supervisors = book.supervisors(rule, day).iter().map(|named| named.authority.to_string()).collect();
     RuleCard {
         id: rule.id.clone(),
         title_en: rule.title.en.clone(),
         title_ko: rule.title.ko.clone(),
         instrument: instrument.id.clone(),
         instrument_title: heading(book, rule).unwrap_or_else(|| instrument.title.clone()),
-        authority: instrument.authority.clone().unwrap_or_default(),
+        authorities: supervisors,
+        shared: Vec::new(),
         status: version.map(|v| v.status).unwrap_or_default(),
         open: version.and_then(|v| v.open.clone()),
         cites: version.map(|v| v.cite.clone()).unwrap_or_default(),

@@ -3,6 +3,7 @@
 //! - [`store`]: the journal on disk, and the only door to it
 //! - [`pages`]: rule pages from disk and from the program
 //! - [`serve`]: the doors over HTTP; [`witness`]: journals that are watched from outside
+//! - [`authority`]: what one authority may see
 //! - [`incident`]: everything on record about one incident
 //! - [`filing`]: what passes between an exchange and its supervisor; [`vault`]: the files it rests on
 //! - [`command`]: the command line, one file a command
@@ -10,6 +11,7 @@
 
 pub mod adoption;
 pub mod assessment;
+pub mod authority;
 pub mod bench_append;
 pub mod bench_assess;
 pub mod bench_compare;

@@ -108,6 +108,8 @@ enum Command {
         #[arg(long)]
         topics: bool,
     },
+    /// Who supervises which law on a day, who is told, and what changes ahead
+    Authorities(command::authorities::Arguments),
     /// Check a journal from its own bytes and re-perform every conclusion
     #[command(
         after_help = "Examples:\n  bongsu verify DIR\n  bongsu verify DIR --key journal.pub   the key you were given, not the one the journal names\n  bongsu verify october.filing --key upbit.pub   a filing: proofs, rulebook and every finding, offline"
@@ -319,6 +321,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Check { paths, strict, quick } => Ok(command::check::run(&paths, strict, !quick)),
         Command::Words { pattern, topics: false } => Ok(command::words::run(pattern.as_deref(), lang)),
         Command::Words { pattern, topics: true } => Ok(command::words::topics(pattern.as_deref(), lang)),
+        Command::Authorities(arguments) => command::authorities::run(&arguments, lang),
         Command::Verify { path, key, checks } if path.is_file() => {
             command::filing::verify_file(&path, key.as_deref(), &checks, lang)
         }

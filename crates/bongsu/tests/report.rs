@@ -68,7 +68,8 @@ fn rule(id: &str, en: &str, ko: &str, status: Status, line: &str) -> RuleCard {
         title_ko: ko.into(),
         instrument: instrument.into(),
         instrument_title: title.into(),
-        authority: "fsc".into(),
+        authorities: vec!["fsc".into()],
+        shared: vec![],
         status,
         open: (status != Status::Binding).then(|| "the size, and whom it binds".into()),
         cites: vec!["Act 7(3)".into(), "Decree 11(1)".into()],
@@ -205,6 +206,7 @@ fn assessment() -> Assessment {
             look: vec!["its kind and amount".into(), "its effect on the market".into()],
             cites: vec!["Act 12(1)".into()],
         }],
+        seen_by: None,
     }
 }
 

@@ -586,6 +586,7 @@ pub struct Book {
     pub rules: Vec<Rule>,
     pub exceptions: Vec<Exception>,
     pub readings: Vec<Reading>,
+    pub supervisions: Vec<crate::supervision::Supervision>,
     pub drafts: Vec<Draft>,
     pub holidays: Vec<Holidays>,
     pub tables: Vec<CaseTable>,

@@ -4,18 +4,19 @@
 //! never know where pages come from: a base is a path among the sources given.
 //!
 //! Here stand the entry, heads, drafts and holidays; `declare` gives names their numbers, `bodies` compiles what they stand
-//! for, `exceptions` says what changes them and in which order.
+//! for, `exceptions` says what changes them and in which order, `supervision` who sees what comes of them.
 
 mod bodies;
 mod declare;
 mod exceptions;
+mod supervision;
 
 use crate::book::*;
 use crate::bounds;
 use crate::compile::Compiler;
 use crate::keys::{Keys, plain_effect};
 use crate::page::{Block, BlockKind, Is, Page, Source, Value};
-use crate::problem::{Place, Problem, Problems, nearest};
+use crate::problem::{Level, Place, Problem, Problems, nearest};
 use crate::time::{Holidays, Zone};
 use crate::vocabulary::{KindId, Vocabulary};
 use alloc::collections::BTreeMap;
@@ -47,6 +48,7 @@ pub fn build(vocabulary: Vocabulary, sources: Vec<Source>) -> (Book, Vec<Problem
     builder.declare();
     builder.bodies();
     builder.conflicts();
+    builder.supervised();
     let book = builder.compiler.book;
     bounds::check(&book, &mut problems);
     (book, problems.sorted())
@@ -166,6 +168,10 @@ impl Builder<'_> {
             }
             effect
         });
+        if let Some(name) = &authority {
+            let place = head.get("authority").map_or(&head.place, |v| &v.place);
+            self.known_authority(name, place, Level::Warning);
+        }
         let found = self.book().instruments.iter().position(|i| i.id == id);
         if let Some(known) = found {
             let instrument = &self.compiler.book.instruments[known];

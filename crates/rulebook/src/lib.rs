@@ -13,7 +13,7 @@
 //!
 //! In reading order: [`page`] (the form), [`expression`] (conditions), [`unit`], [`number`], [`time`], [`vocabulary`], [`book`]
 //! (the result), `compile` and `build` (the checks), [`facts`], [`evaluate`], [`finding`], [`guard`], [`threshold`] (one parameter
-//! over many values), then [`case`] (tables that test)
+//! over many values), [`supervision`] (who sees it), then [`case`] (tables that test)
 //! and [`mutate`] (what no case notices).
 #![no_std]
 extern crate alloc;
@@ -39,6 +39,7 @@ pub mod number;
 pub mod page;
 pub mod problem;
 mod reach;
+pub mod supervision;
 pub mod threshold;
 pub mod time;
 pub mod unit;

@@ -33,10 +33,12 @@ pub enum BlockKind {
     Judgement,
     Reading,
     Holidays,
+    Supervision,
+    Sharing,
 }
 
 /// The keys each kind of block may have. Anything else is an error: a misspelt `until` must not be silence.
-pub const KEYS: [(BlockKind, &str, &[&str]); 9] = [
+pub const KEYS: [(BlockKind, &str, &[&str]); 11] = [
     (BlockKind::Page, "page", &["id", "title", "zone", "calendar", "authority", "read", "default"]),
     (BlockKind::Draft, "draft", &["id", "base", "title", "by", "on"]),
     (BlockKind::Define, "define", &["id", "title", "cite", "for", "from", "until", "is"]),
@@ -99,6 +101,8 @@ pub const KEYS: [(BlockKind, &str, &[&str]); 9] = [
     (BlockKind::Judgement, "judgement", &["id", "title", "for", "cite", "asks", "look"]),
     (BlockKind::Reading, "reading", &["about", "question", "choice", "by", "on"]),
     (BlockKind::Holidays, "holidays", &["calendar", "first", "last", "days", "cite"]),
+    (BlockKind::Supervision, "supervision", &["id", "rules", "cite", "values", "status", "open"]),
+    (BlockKind::Sharing, "sharing", &["id", "rules", "cite", "values", "status", "open"]),
 ];
 
 /// A value of a block, with its bytes in the file.

@@ -1,6 +1,7 @@
 //! What hangs on what: the things a rule, term, parameter or exception needs, and all that a case table can notice.
 
 use crate::book::*;
+use crate::vocabulary::WordId;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -64,6 +65,43 @@ impl Book {
             }
         }
         list
+    }
+
+    /// Every word that the answer of a rule may hang on, in any of its forms.
+    pub fn words_of(&self, rule: RuleId) -> BTreeSet<WordId> {
+        let (mut words, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), Vec::from([Over::Rule(rule)]));
+        while let Some(at) = open.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            if let Over::Rule(id) = at {
+                for version in &self.rules[id.index()].versions {
+                    if let Duty::Clock { starts, done, .. } = &version.duty {
+                        words.extend(done.iter().map(|(word, _)| *word));
+                        if let Starts::Each(word, _) = starts {
+                            words.insert(*word);
+                        }
+                    }
+                }
+            }
+            let mut nodes = self.roots(at);
+            while let Some(node) = nodes.pop() {
+                let node = self.node(node);
+                match node {
+                    Node::Word(word) | Node::Money(word, _) | Node::Event(_, word, _) | Node::CountEvents(word) => {
+                        words.insert(word);
+                    }
+                    Node::Window(window) => {
+                        let window = self.windows[window.index()];
+                        words.extend([Some(window.word), window.since].into_iter().flatten());
+                    }
+                    _ => {}
+                }
+                nodes.extend(self.children(node));
+            }
+            open.extend(self.needs(at));
+        }
+        words
     }
 
     /// Everything the expected results of a table hang on.

@@ -1,7 +1,7 @@
 //! The words a rule may name. The list itself belongs to whoever uses the language; this is its form.
 //!
 //! A list is a Markdown page: each table row under a header that starts with `word | of | unit | counted | unrecorded` is a word,
-//! and each row under `topic | question` is a topic.
+//! each row under `topic | question` is a topic, and each row under `authority | short` is an authority.
 
 use crate::unit::{Type, Unit};
 use alloc::collections::BTreeMap;
@@ -32,6 +32,19 @@ pub struct Topic {
     pub question: String,
     /// The question in Korean.
     pub question_ko: String,
+}
+
+/// Somebody who supervises, certifies or is told.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    /// Its code on pages, such as `fss`.
+    pub id: String,
+    /// What it is called for short.
+    pub short: String,
+    /// Its name in English.
+    pub name: String,
+    /// Its name in Korean.
+    pub name_ko: String,
 }
 
 /// Whose a word is.
@@ -98,6 +111,7 @@ pub struct Vocabulary {
     kinds: Vec<String>,
     by_name: BTreeMap<String, WordId>,
     topics: Vec<Topic>,
+    authorities: Vec<Authority>,
 }
 
 impl Vocabulary {
@@ -105,21 +119,23 @@ impl Vocabulary {
     pub fn read(markdown: &str) -> Result<Vocabulary, String> {
         let mut list = Vocabulary::default();
         let mut family = String::new();
-        let (mut in_table, mut in_topics) = (false, false);
+        let (mut in_table, mut in_topics, mut in_authorities) = (false, false, false);
         for (at, line) in markdown.lines().enumerate() {
             let at = at.saturating_add(1);
             if let Some(heading) = line.strip_prefix("## ") {
                 family = heading.trim().to_string();
             }
             let Some(row) = line.trim().strip_prefix('|') else {
-                (in_table, in_topics) = (false, false);
+                (in_table, in_topics, in_authorities) = (false, false, false);
                 continue;
             };
             let cells: Vec<&str> = row.trim_end().trim_end_matches('|').split('|').map(str::trim).collect();
             match cells.first() {
                 Some(&"word") => in_table = true,
                 Some(&"topic") => in_topics = true,
+                Some(&"authority") => in_authorities = true,
                 _ if row.starts_with('-') => {}
+                _ if in_authorities => list.authority(&cells).map_err(|why| format!("line {at}: {why}"))?,
                 _ if in_topics => list.topic(&cells, &family).map_err(|why| format!("line {at}: {why}"))?,
                 _ if in_table => list.row(&cells, &family).map_err(|why| format!("line {at}: {why}"))?,
                 _ => {}
@@ -137,6 +153,20 @@ impl Vocabulary {
         }
         let (question, question_ko) = (question.to_string(), question_ko.to_string());
         self.topics.push(Topic { name: name.to_string(), family: family.to_string(), question, question_ko });
+        Ok(())
+    }
+
+    fn authority(&mut self, cells: &[&str]) -> Result<(), String> {
+        let [id, short, name, name_ko] = cells
+            .iter()
+            .map(|cell| cell.to_string())
+            .collect::<Vec<_>>()
+            .try_into()
+            .map_err(|found: Vec<String>| format!("{} cells, expected 4", found.len()))?;
+        if self.find_authority(&id).is_some() {
+            return Err(format!("the authority `{id}` stands twice"));
+        }
+        self.authorities.push(Authority { id, short, name, name_ko });
         Ok(())
     }
 
@@ -193,6 +223,16 @@ impl Vocabulary {
     /// The words in the order of the list.
     pub fn words(&self) -> impl Iterator<Item = (WordId, &Word)> {
         self.words.iter().enumerate().map(|(i, w)| (WordId(u16::try_from(i).unwrap_or(u16::MAX)), w))
+    }
+
+    /// The authorities in the order of the list.
+    pub fn authorities(&self) -> &[Authority] {
+        &self.authorities
+    }
+
+    /// Finds an authority by its code.
+    pub fn find_authority(&self, id: &str) -> Option<&Authority> {
+        self.authorities.iter().find(|authority| authority.id == id)
     }
 
     /// Finds a word by name.

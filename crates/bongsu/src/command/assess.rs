@@ -1,6 +1,7 @@
 //! `bongsu assess`: exchanges measured against the law, as of a date, by what was known at another.
 
 use crate::assessment::{Assessment, Question, gather};
+use crate::authority::Sight;
 use crate::lang::Lang;
 use crate::recorder::{self, Recorder};
 use crate::report::{html, json, proofs, table, xlsx};
@@ -31,7 +32,7 @@ pub enum Format {
 /// The command's arguments.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  bongsu assess --data DIR\n  bongsu assess --data DIR --as-of 2025-11-27 --exchange upbit\n  bongsu assess --data DIR --as-of 2026-11-22 --known 2026-03-01   what was known in March\n  bongsu assess --data DIR --format html --lang ko --out report.html"
+    after_help = "Examples:\n  bongsu assess --data DIR\n  bongsu assess --data DIR --as-of 2025-11-27 --exchange upbit\n  bongsu assess --data DIR --as-of 2026-11-22 --known 2026-03-01   what was known in March\n  bongsu assess --data DIR --as fss --lang ko   what one authority may see\n  bongsu assess --data DIR --format html --lang ko --out report.html"
 )]
 pub struct Arguments {
     /// The journal's folder
@@ -49,6 +50,9 @@ pub struct Arguments {
     /// Laws, such as kr.vaupa or kr,eu,jp; Korea's when left out; `all` for every adopted one
     #[arg(long, value_delimiter = ',')]
     pub law: Vec<String>,
+    /// Only what this authority supervises on that day, or is told by law: fsc, fss, fiu, msit, kisa, …
+    #[arg(long = "as", conflicts_with = "record")]
+    pub seen_by: Option<String>,
     /// Record the question and its findings in the journal
     #[arg(long)]
     pub record: bool,
@@ -86,7 +90,17 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
 fn viewed(arguments: &Arguments) -> Result<Assessment, Trouble> {
     let state = walk::state(&arguments.data)?;
     let size = state.last().map_or(1, |s| s.index + 1);
-    gather(&state, size, question(arguments, &state)?)
+    let Some(authority) = &arguments.seen_by else { return gather(&state, size, question(arguments, &state)?) };
+    let mut question = question(arguments, &state)?;
+    if arguments.law.is_empty() {
+        // Whichever country's law it supervises.
+        question.laws.clear();
+    }
+    let Some(book) = state.adoptions().last().and_then(|a| a.book.as_deref()) else {
+        return gather(&state, size, question);
+    };
+    let sight = Sight::open(book, authority, question.as_of, &question.laws)?;
+    Ok(gather(&state, size, question)?.seen_by(sight))
 }
 
 fn recorded(arguments: &Arguments) -> Result<Assessment, Trouble> {

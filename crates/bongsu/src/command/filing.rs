@@ -1,9 +1,12 @@
 //! `bongsu filing`: drawn up, checked, submitted, received, decided; every version kept.
 
+use crate::authority::Sight;
+use crate::command::evidence::moment;
 use crate::command::verify::read_key;
 use crate::filing::check::{Problem, Severity};
 use crate::filing::{desk, diff, gather, package, period, verify};
 use crate::lang::Lang;
+use crate::recorder;
 use crate::report::words;
 use crate::trouble::Trouble;
 use crate::{vault, walk};
@@ -13,6 +16,7 @@ use journal::note::Note;
 use kernel::fact::FilingStep;
 use kernel::filing::{kept_back, types};
 use rulebook::finding::Verdict;
+use rulebook::time::Instant;
 use std::path::{Path, PathBuf};
 
 /// What is to be done.
@@ -102,6 +106,12 @@ pub enum Action {
         /// One exchange
         #[arg(long)]
         exchange: Option<String>,
+        /// Only what reached this authority: filings on rules that it supervises, or is told of
+        #[arg(long = "as")]
+        seen_by: Option<String>,
+        /// By which day it supervises; today when left out
+        #[arg(long, requires = "seen_by")]
+        as_of: Option<String>,
     },
     /// One filing: its steps, and what its package says
     Show {
@@ -275,7 +285,9 @@ pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
         Action::Return { of, reason } => decide(of, FilingStep::Returned, reason, lang),
         Action::Accept(of) => decide(of, FilingStep::Accepted, "", lang),
         Action::Close(of) => decide(of, FilingStep::Closed, "", lang),
-        Action::List { data, exchange } => list(data, exchange.as_deref(), lang),
+        Action::List { data, exchange, seen_by, as_of } => {
+            list(data, exchange.as_deref(), seen_by.as_deref(), as_of.as_deref(), lang)
+        }
         Action::Show { of, version, traces } => show(of, *version, *traces, lang),
         Action::Diff { a, b } => compare(a, b, lang),
         Action::Reveal { entry, exchange, data, out } => {
@@ -285,7 +297,7 @@ pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
                 id: format!("entry-{entry}"),
                 version: 1,
                 exchange: exchange.clone(),
-                period: kernel::fact::Period { from: rulebook::time::Instant(0), until: rulebook::time::Instant(0) },
+                period: kernel::fact::Period { from: Instant(0), until: Instant(0) },
                 rules: Vec::new(),
                 semantics: kernel::SEMANTICS,
                 program: gather::program(),
@@ -391,16 +403,37 @@ fn decide(of: &Of, step: FilingStep, reason: &str, lang: Lang) -> Result<i32, Tr
     Ok(0)
 }
 
-fn list(data: &Path, exchange: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
+fn list(
+    data: &Path,
+    exchange: Option<&str>,
+    seen_by: Option<&str>,
+    as_of: Option<&str>,
+    lang: Lang,
+) -> Result<i32, Trouble> {
     let state = walk::state(data)?;
     let zone = walk::zone(&state);
+    let now = as_of.map_or(Ok(Instant(recorder::now())), |text| moment(text, "--as-of", &zone))?;
+    let sight = seen_by.map(|authority| Sight::of(&state, authority, now)).transpose()?;
     for ((of, id), filing) in state.filings().iter().filter(|((of, _), _)| exchange.is_none_or(|e| e == of)) {
         for version in &filing.versions {
             let Some(((_, first), (_, last))) = version.moves.first().zip(version.moves.last()) else { continue };
+            let part = match &sight {
+                None => Vec::new(),
+                // A draft is the exchange's own, and a package that is not kept names no rule.
+                Some(_) if last.step == FilingStep::Draft => continue,
+                Some(sight) => match desk::part(data, &state, of, id, version.number, sight) {
+                    part if part.is_empty() => continue,
+                    part => part,
+                },
+            };
             let saved = if last.step == FilingStep::Draft { lang.pick("  NOT SUBMITTED", "  미제출") } else { "" };
             let covered = first.period.map_or(String::new(), |p| period::show(p, &zone));
             let step = lang.pick(last.step.name(), last.step.name_ko());
             println!("{of:12} {id:40} {:>3}  {step:14} {}  {covered}{saved}", version.number, zone.show(last.at));
+            for (rule, shared) in part {
+                let shared = words::shared_under(shared, lang).map_or(String::new(), |shared| format!("  {shared}"));
+                println!("    {rule}{shared}");
+            }
         }
     }
     Ok(0)

@@ -1,5 +1,6 @@
 //! `bongsu incident`: incidents recorded, their clocks watched, a published one played.
 
+use crate::authority::Sight;
 use crate::incident::{dossier::Dossier, file, json};
 use crate::incident::{page, play, record, summary, text, what_if};
 use crate::lang::Lang;
@@ -32,6 +33,9 @@ pub enum Action {
         /// One exchange
         #[arg(long)]
         exchange: Option<String>,
+        /// Only what this authority sees: incidents that a clock it supervises, or is told of, reaches
+        #[arg(long = "as")]
+        seen_by: Option<String>,
     },
     /// One incident: its clocks, duties, losses, tasks and timeline
     #[command(
@@ -197,11 +201,14 @@ pub enum Format {
 /// Runs it. Exit code 1: a clock is late.
 pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
     match action {
-        Action::List { data, at, exchange } => {
+        Action::List { data, at, exchange, seen_by } => {
             let state = walk::state(data)?;
             let book = book(&state)?;
             let now = moment(at.as_of.as_deref(), &walk::zone_of(book), "--as-of")?;
-            let rows = summary::rows(&state, book, exchange.as_deref(), now, known(at), &named_laws(&at.law))?;
+            // An authority looks at whichever law it supervises, unless it names one.
+            let laws = if seen_by.is_some() && at.law.is_empty() { Vec::new() } else { named_laws(&at.law) };
+            let sight = seen_by.as_ref().map(|authority| Sight::open(book, authority, now, &laws)).transpose()?;
+            let rows = summary::rows(&state, book, exchange.as_deref(), now, known(at), &laws, sight.as_ref())?;
             print(&summary::show(&rows, &walk::zone_of(book), lang), None)?;
             Ok(i32::from(rows.iter().any(|row| row.late > 0)))
         }

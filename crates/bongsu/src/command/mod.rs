@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod assess;
+pub mod authorities;
 pub mod check;
 pub mod compare;
 pub mod demo;

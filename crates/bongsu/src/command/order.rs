@@ -1,10 +1,12 @@
 //! `bongsu order`: orders and requests, from the finding they rest on to the retest that closes them.
 
+use crate::authority::Sight;
 use crate::command::evidence::{moment, subject_of};
 use crate::command::explain::one_line;
 use crate::filing::examine;
 use crate::lang::Lang;
 use crate::recorder::{self, Recorder};
+use crate::report::words;
 use crate::trouble::Trouble;
 use crate::walk;
 use clap::{Args, Subcommand};
@@ -137,6 +139,9 @@ pub enum Action {
         /// By which day; now when left out
         #[arg(long)]
         as_of: Option<String>,
+        /// Only orders on rules that this authority supervises on that day, or is told of
+        #[arg(long = "as")]
+        seen_by: Option<String>,
     },
 }
 
@@ -191,8 +196,8 @@ pub fn run(action: &Action, lang: Lang) -> Result<i32, Trouble> {
         Action::Retest { of, as_of } => step(of, OrderStep::Retested, "", None, as_of.as_deref(), &[], lang),
         Action::Close(of) => step(of, OrderStep::Closed, "", None, None, &[], lang),
         Action::Escalate { of, text } => step(of, OrderStep::Escalated, text, None, None, &[], lang),
-        Action::List { data, exchange, overdue, as_of } => {
-            list(data, exchange.as_deref(), *overdue, as_of.as_deref(), lang)
+        Action::List { data, exchange, overdue, as_of, seen_by } => {
+            list(data, exchange.as_deref(), *overdue, as_of.as_deref(), seen_by.as_deref(), lang)
         }
     }
 }
@@ -290,12 +295,23 @@ fn ask(data: &Path, moved: &OrderMoved, findings: &[Finding], lang: Lang) -> Res
     Ok(())
 }
 
-fn list(data: &Path, exchange: Option<&str>, overdue: bool, as_of: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
+fn list(
+    data: &Path,
+    exchange: Option<&str>,
+    overdue: bool,
+    as_of: Option<&str>,
+    seen_by: Option<&str>,
+    lang: Lang,
+) -> Result<i32, Trouble> {
     let state = walk::state(data)?;
     let zone = walk::zone(&state);
     let now = as_of.map_or(Ok(Instant(recorder::now())), |text| moment(text, "--as-of", &zone))?;
+    let sight = seen_by.map(|authority| Sight::of(&state, authority, now)).transpose()?;
+    let sees =
+        |order: &Order| sight.as_ref().is_none_or(|sight| order.issued().is_some_and(|first| sight.sees(&first.rule)));
     let mut late = 0;
-    for ((of, id), order) in state.orders().iter().filter(|((of, _), _)| exchange.is_none_or(|e| e == of)) {
+    let orders = state.orders().iter().filter(|((of, _), order)| exchange.is_none_or(|e| e == of) && sees(order));
+    for ((of, id), order) in orders {
         let is_late = order.is_overdue(now);
         late += i32::from(is_late);
         if overdue && !is_late {
@@ -314,6 +330,9 @@ fn list(data: &Path, exchange: Option<&str>, overdue: bool, as_of: Option<&str>,
         println!("    {}{subject}: {}", first.rule, first.text);
         if !first.penalty.is_empty() {
             println!("    {}", first.penalty);
+        }
+        if let Some(shared) = sight.as_ref().and_then(|sight| words::shared_under(sight.shared(&first.rule), lang)) {
+            println!("    {shared}");
         }
     }
     Ok(i32::from(late > 0))

@@ -6,6 +6,7 @@ use super::check::{self, Problem};
 use super::gather::{self, Asked};
 use super::verify::{self, Verified};
 use super::{package, period};
+use crate::authority::Sight;
 use crate::command::verify::hex;
 use crate::lang::Lang;
 use crate::recorder::{self, Recorder};
@@ -206,6 +207,24 @@ pub fn kept(dir: &Path, state: &State, exchange: &str, id: &str, version: Option
         .and_then(|v| v.moves.iter().rev().find_map(|(_, moved)| moved.package))
         .ok_or_else(|| Trouble::new("there is no such version", "`bongsu filing list` shows what there is"))?;
     package::read(&vault::filing(dir, &hash))
+}
+
+/// The rules of a version's package that an authority may see, with the articles by which it is told of each; none where the
+/// package is not the one on record.
+pub fn part<'s>(
+    dir: &Path,
+    state: &State,
+    exchange: &str,
+    id: &str,
+    version: u64,
+    sight: &'s Sight,
+) -> Vec<(&'s str, &'s [String])> {
+    let Ok(bytes) = kept(dir, state, exchange, id, Some(version)) else { return Vec::new() };
+    let Ok(opened) = package::Package::open(&bytes) else { return Vec::new() };
+    let recorded = state.filings().get(&(exchange.to_string(), id.to_string()));
+    let moves = recorded.into_iter().flat_map(|f| &f.versions).filter(|v| v.number == version).flat_map(|v| &v.moves);
+    let same = moves.filter_map(|(_, moved)| moved.package).any(|hash| hash == opened.hash);
+    if same { sight.part(&opened.package.header.rules) } else { Vec::new() }
 }
 
 /// Submits the latest draft: signs the package and records who answers for it. Nothing leaves with a problem that stops it.

@@ -3,9 +3,11 @@
 use super::clock::{Clock, Standing, clocks};
 use super::dossier::{self, Dossier};
 use super::loss;
+use crate::authority::Sight;
 use crate::lang::Lang;
 use crate::report::amount::decimal;
 use crate::report::moment::span;
+use crate::report::words;
 use crate::trouble::Trouble;
 use kernel::known::KnownAt;
 use kernel::state::State;
@@ -29,9 +31,12 @@ pub struct Row<'s> {
     pub next: Option<Clock>,
     /// Milliseconds until then.
     pub left: i64,
+    /// The articles by which it is shared with whoever reads; none where that one supervises a clock of it, or sees everything.
+    pub shared: Vec<String>,
 }
 
-/// The incidents of one exchange or all: the late first, then the soonest due.
+/// The incidents of one exchange or all: the late first, then the soonest due. With a sight, those that a clock it sees reaches,
+/// and nothing that another clock says.
 pub fn rows<'s>(
     state: &'s State,
     book: &Book,
@@ -39,6 +44,7 @@ pub fn rows<'s>(
     now: Instant,
     known: KnownAt,
     laws: &[String],
+    sight: Option<&Sight>,
 ) -> Result<Vec<Row<'s>>, Trouble> {
     if let Some(id) = exchange.filter(|id| state.exchange(id).is_none()) {
         let ids: Vec<&str> = state.exchanges().map(|(id, _)| id).collect();
@@ -51,13 +57,23 @@ pub fn rows<'s>(
     for (id, _) in state.exchanges().filter(|(id, _)| exchange.is_none_or(|wanted| wanted == *id)) {
         for incident in dossier::incidents(state, id) {
             let dossier = Dossier::open(state, id, incident, now, known)?;
-            let clocks = clocks(&dossier, book, laws);
+            let mut clocks = clocks(&dossier, book, laws);
+            let mut shared = Vec::new();
+            if let Some(sight) = sight {
+                clocks.retain(|clock| sight.sees(&clock.id) && clock.standing != Standing::Silent);
+                let Some(first) = clocks.first() else { continue };
+                if clocks.iter().all(|clock| !sight.shared(&clock.id).is_empty()) {
+                    shared = sight.shared(&first.id).to_vec();
+                }
+            }
             let late = clocks.iter().filter(|clock| clock.is_late()).count();
             let runs = |clock: &&Clock| matches!(clock.standing, Standing::Running | Standing::Soon);
             let next = clocks.iter().filter(runs).min_by_key(|clock| clock.due).cloned();
             let left = next.as_ref().and_then(|clock| clock.due).map_or(0, |due| due.0.saturating_sub(now.0));
             let total = loss::total(&loss::losses(&dossier));
-            let loss = if total.counted == 0 { String::new() } else { decimal(&total.value) };
+            // What was lost is told only where a rule that is seen asks for it.
+            let told = sight.is_none_or(|sight| ["loss_quantity", "loss_value"].iter().any(|word| sight.reads(word)));
+            let loss = if total.counted == 0 || !told { String::new() } else { decimal(&total.value) };
             rows.push(Row {
                 exchange: id,
                 incident,
@@ -66,6 +82,7 @@ pub fn rows<'s>(
                 late,
                 next,
                 left,
+                shared,
             });
         }
     }
@@ -89,8 +106,11 @@ pub fn show(rows: &[Row<'_>], zone: &Zone, lang: Lang) -> String {
             if row.loss.is_empty() { String::new() } else { format!(" · {} {}", lang.pick("KRW", "원"), row.loss) };
         let _ = writeln!(out, "{} · {} · {}{loss}{late}", row.exchange, row.incident, row.title);
         if let Some((clock, due)) = row.next.as_ref().and_then(|clock| Some((clock, clock.due?))) {
-            let (left, words) = (span(row.left, lang), lang.pick("next", "다음"));
-            let _ = writeln!(out, "    {words} {} · {} ({left})", zone.show(due), clock.id);
+            let (left, next) = (span(row.left, lang), lang.pick("next", "다음"));
+            let _ = writeln!(out, "    {next} {} · {} ({left})", zone.show(due), clock.id);
+        }
+        if let Some(shared) = words::shared_under(&row.shared, lang) {
+            let _ = writeln!(out, "    {shared}");
         }
     }
     out

@@ -38,7 +38,9 @@ pub fn page(assessment: &Assessment, lang: Lang) -> String {
                 header {
                     p.brand { (lang.pick("Bongsu", "봉수")) }
                     h1 { (title) }
-                    p { (lang.pick("As of", "기준 시점")) " " strong { (at) } " · " (lang.pick(
+                    p { (lang.pick("As of", "기준 시점")) " " strong { (at) } " · "
+                        @if let Some(seen) = &assessment.seen_by { (lang.pick("seen by", "열람 기관")) " " strong { (words::authority(&seen.authority, lang)) } " · " }
+                        (lang.pick(
                         "Public figures, not evidence. What is unknown says so; nothing is guessed.",
                         "공개 수치이며 증거가 아니다. 모르는 것은 모른다고 적고 추정하지 않는다.")) }
                 }

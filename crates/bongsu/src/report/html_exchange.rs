@@ -39,7 +39,7 @@ fn instrument(assessment: &Assessment, e: &Assessed, group: &[&RuleCard], words:
     let (unknown, answered): (Vec<_>, Vec<_>) =
         shown.into_iter().partition(|(_, f)| f.verdict == Verdict::CannotBeAssessed);
     html! {
-        h3 { (words::instrument(group[0], lang)) " " span.small { code { (group[0].instrument) } " · " (words::authority(&group[0].authority, lang)) } }
+        h3 { (words::instrument(group[0], lang)) " " span.small { code { (group[0].instrument) } " · " (words::authorities(&group[0].authorities, lang)) } }
         @if !answered.is_empty() { table.findings {
             thead { tr {
                 th scope="col" { (lang.pick("Duty", "의무")) }
@@ -98,6 +98,7 @@ fn support<'f>(rule: &RuleCard, findings: impl Iterator<Item = &'f Finding> + Cl
     let grade = findings.filter_map(|f| f.grade).min();
     html! {
         (rule.cites.join("; "))
+        @if let Some(shared) = words::shared(rule, lang) { br; b { (shared) } }
         @if !entries.is_empty() { br; (lang.pick("entries", "항목")) " " (words::entries(&entries)) }
         @if let Some(grade) = grade { " (" (words::grade(grade, lang)) ")" }
     }

@@ -15,9 +15,10 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Top<'a> {
     as_of: String,
-    known: Known,
+    known: Option<Known>,
+    seen_by: Option<&'a str>,
     rulebook: &'a str,
-    size: u64,
+    size: Option<u64>,
     exchanges: Vec<Exchange<'a>>,
     findings: Vec<Finding<'a>>,
     changes: Vec<Change<'a>>,
@@ -58,7 +59,7 @@ struct Finding<'a> {
     rule: &'a str,
     subject: Option<String>,
     as_of: &'a str,
-    known: Known,
+    known: Option<Known>,
     verdict: &'static str,
     value: Option<&'a str>,
     required: Option<&'a str>,
@@ -70,6 +71,7 @@ struct Finding<'a> {
     missing: &'a [String],
     judgements: &'a [String],
     cites: &'a [String],
+    shared: &'a [String],
     evidence: &'a [u64],
     grade: Option<&'static str>,
     status: &'static str,
@@ -95,10 +97,13 @@ struct Change<'a> {
 pub fn show(assessment: &Assessment) -> String {
     let zone = &assessment.zone;
     let as_of = iso(assessment.question.as_of, zone);
+    let seen_by = assessment.seen_by.as_ref().map(|seen| seen.authority.as_str());
     let known = match assessment.question.known {
-        KnownAt::Now => Known::Entry(assessment.size.saturating_sub(1)),
-        KnownAt::Entry(entry) => Known::Entry(entry),
-        KnownAt::Time(at) => Known::Time(iso(at, zone)),
+        // How far the journal has grown is nobody's business who sees a part of it.
+        KnownAt::Now if seen_by.is_some() => None,
+        KnownAt::Now => Some(Known::Entry(assessment.size.saturating_sub(1))),
+        KnownAt::Entry(entry) => Some(Known::Entry(entry)),
+        KnownAt::Time(at) => Some(Known::Time(iso(at, zone))),
     };
     let of = |e| findings(e, &assessment.rules, &as_of, &known, zone);
     let top = Top {
@@ -108,7 +113,8 @@ pub fn show(assessment: &Assessment) -> String {
         as_of: as_of.clone(),
         known: known.clone(),
         rulebook: &assessment.rulebook,
-        size: assessment.size,
+        size: seen_by.is_none().then_some(assessment.size),
+        seen_by,
     };
     // Plain structs with text keys: there is nothing in them that JSON cannot hold.
     let mut text = serde_json::to_string_pretty(&top).expect("an assessment is JSON");
@@ -130,11 +136,12 @@ fn findings<'a>(
     e: &'a Assessed,
     rules: &'a [RuleCard],
     as_of: &'a str,
-    known: &Known,
+    known: &Option<Known>,
     zone: &Zone,
 ) -> Vec<Finding<'a>> {
     let value = |q: &'a Option<Quantity>| q.as_ref().map(|q| q.value.as_str());
     let unit = |q: &'a Option<Quantity>| q.as_ref().map(|q| q.unit.as_str());
+    let card = |rule: &str| rules.iter().find(|r| r.id == rule);
     let due = |at: Instant| (at != Instant::NEVER).then(|| iso(at, zone));
     let one = |f: &'a kernel::finding::Finding| Finding {
         exchange: &e.id,
@@ -152,7 +159,8 @@ fn findings<'a>(
         elapsed: f.elapsed,
         missing: &f.missing,
         judgements: &f.judgements,
-        cites: rules.iter().find(|r| r.id == f.rule).map_or(&[], |r| &r.cites),
+        cites: card(&f.rule).map_or(&[], |r| &r.cites),
+        shared: card(&f.rule).map_or(&[], |r| &r.shared),
         evidence: &f.evidence,
         grade: f.grade.map(|g| words::grade(g, Lang::En)),
         status: f.status.name(),

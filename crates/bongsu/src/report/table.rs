@@ -62,7 +62,10 @@ impl Page {
     fn summary(&mut self, assessment: &Assessment) {
         let lang = self.lang;
         let at = assessment.zone.show(assessment.question.as_of);
-        let title = self.paint("1", &format!("{} {at}", lang.pick("Duties as of", "의무 이행 현황, 기준")));
+        let seen = assessment.seen_by.as_ref().map_or(String::new(), |seen| {
+            format!(" · {} {}", lang.pick("seen by", "열람 기관"), words::authority(&seen.authority, lang))
+        });
+        let title = self.paint("1", &format!("{} {at}{seen}", lang.pick("Duties as of", "의무 이행 현황, 기준")));
         self.line(&title);
         self.line("");
         let head = match lang {
@@ -183,6 +186,9 @@ impl Page {
             );
         }
         self.wrapped(&foot, 6);
+        if let Some(shared) = rule.and_then(|rule| words::shared(rule, lang)) {
+            self.wrapped(&shared, 6);
+        }
     }
 
     fn dates(&mut self, assessment: &Assessment) {
@@ -224,6 +230,9 @@ impl Page {
                 0,
             );
         }
+        if let Some(seen) = &assessment.seen_by {
+            return self.seen_by(assessment, &seen.authority);
+        }
         let text = match lang {
             Lang::En => format!(
                 "Rulebook {} · {} entries · `bongsu explain ENTRY` shows the evidence, `bongsu verify` proves it.",
@@ -232,6 +241,22 @@ impl Page {
             Lang::Ko => format!(
                 "규칙집 {} · 항목 {}개 · 증거는 `bongsu explain ENTRY`로 보고 `bongsu verify`로 증명한다.",
                 assessment.rulebook, assessment.size
+            ),
+        };
+        self.wrapped(&text, 0);
+    }
+
+    /// The foot of a report that is a part: how large the whole is stays unsaid.
+    fn seen_by(&mut self, assessment: &Assessment, authority: &str) {
+        let name = words::authority(authority, self.lang);
+        let text = match self.lang {
+            Lang::En => format!(
+                "Rulebook {}. Only what {name} supervises on that day, or is told by law; `bongsu authorities` says who sees what.",
+                assessment.rulebook
+            ),
+            Lang::Ko => format!(
+                "규칙집 {}. 기준일에 {name}이(가) 감독하거나 법에 따라 공유받는 것만 보인다. 소관은 `bongsu authorities`로 확인한다.",
+                assessment.rulebook
             ),
         };
         self.wrapped(&text, 0);

@@ -11,6 +11,7 @@ use rulebook::book::Status;
 use rulebook::finding::Verdict;
 use rulebook::time::{Instant, Zone};
 use rulebook::vocabulary::Vocabulary;
+use std::sync::LazyLock;
 
 /// What a verdict is called. A duty that does not bind is missed, not breached; Korean has a word for each.
 pub fn verdict(verdict: Verdict, status: Status, lang: Lang) -> &'static str {
@@ -90,19 +91,27 @@ pub fn instrument(rule: &RuleCard, lang: Lang) -> &str {
     title.split_once(" · ").map_or(title, |(en, ko)| lang.pick(en, ko))
 }
 
-/// An authority by the name it is known under.
+/// The word list, read once: the names of authorities are wanted for every rule.
+static LIST: LazyLock<Vocabulary> = LazyLock::new(kernel::words::vocabulary);
+
+/// An authority by the name it is known under; what is not in the list keeps its code.
 pub fn authority(id: &str, lang: Lang) -> &str {
-    match id {
-        "fsc" => lang.pick("Financial Services Commission", "금융위원회"),
-        "fss" => lang.pick("Financial Supervisory Service", "금융감독원"),
-        "fiu" => lang.pick("Financial Intelligence Unit", "금융정보분석원"),
-        "msit" => lang.pick("Ministry of Science and ICT", "과학기술정보통신부"),
-        "kisa" => lang.pick("Korea Internet & Security Agency", "한국인터넷진흥원"),
-        "daxa" => lang.pick("Digital Asset eXchange Alliance", "디지털자산거래소 공동협의체"),
-        "nydfs" => lang.pick("New York Department of Financial Services", "뉴욕주 금융서비스국"),
-        "vara" => lang.pick("Virtual Assets Regulatory Authority, Dubai", "두바이 가상자산규제청"),
-        other => other,
-    }
+    LIST.find_authority(id).map_or(id, |found| lang.pick(&found.name, &found.name_ko))
+}
+
+/// Several, in the order given.
+pub fn authorities(ids: &[String], lang: Lang) -> String {
+    ids.iter().map(|id| authority(id, lang)).collect::<Vec<_>>().join(", ")
+}
+
+/// By which article a rule's findings are shared with whoever reads; nothing where it supervises the rule itself.
+pub fn shared(rule: &RuleCard, lang: Lang) -> Option<String> {
+    shared_under(&rule.shared, lang)
+}
+
+/// The same, of articles.
+pub fn shared_under(cites: &[String], lang: Lang) -> Option<String> {
+    (!cites.is_empty()).then(|| format!("{} {}", lang.pick("shared under", "공유 근거"), cites.join("; ")))
 }
 
 /// A missing fact in plain language: what the word means, and the word itself.
@@ -159,6 +168,8 @@ pub fn about(assessment: &Assessment, lang: Lang, print: impl Fn(Instant) -> Str
         Lang::Ko => format!("항목 {n}까지"),
     };
     let known = match assessment.question.known {
+        // How far the journal has grown is nobody's business who sees a part of it.
+        KnownAt::Now if assessment.seen_by.is_some() => lang.pick("all that is on record", "기록된 전부").to_string(),
         KnownAt::Now => entry(last),
         KnownAt::Entry(n) => entry(n),
         KnownAt::Time(at) => print(at),
@@ -191,7 +202,10 @@ pub fn about(assessment: &Assessment, lang: Lang, print: impl Fn(Instant) -> Str
         (lang.pick("Known", "알려진 범위"), known),
         (lang.pick("Laws", "적용 법령"), if laws.is_empty() { lang.pick("all", "전체").to_string() } else { laws }),
         (lang.pick("Rulebook", "규칙집"), assessment.rulebook.clone()),
-        (lang.pick("Journal", "원장"), format!("{} {}", assessment.size, lang.pick("entries", "개 항목"))),
+        match &assessment.seen_by {
+            Some(seen) => (lang.pick("Seen by", "열람 기관"), authority(&seen.authority, lang).to_string()),
+            None => (lang.pick("Journal", "원장"), format!("{} {}", assessment.size, lang.pick("entries", "개 항목"))),
+        },
         (lang.pick("Program", "프로그램"), format!("Bongsu {}", env!("CARGO_PKG_VERSION"))),
     ];
     rows.extend(notes.map(|note| (lang.pick("Note", "참고"), note.to_string())));

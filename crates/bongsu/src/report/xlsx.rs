@@ -181,11 +181,11 @@ fn rules(assessment: &Assessment, lang: Lang) -> Sheet {
             r.id.clone(),
             words::title(r, lang).to_string(),
             words::instrument(r, lang).to_string(),
-            words::authority(&r.authority, lang).to_string(),
+            words::authorities(&r.authorities, lang),
             words::status(r.status, lang).to_string(),
             r.from.clone().unwrap_or_default(),
             r.lines.join("\n"),
-            r.cites.join("\n"),
+            r.cites.iter().cloned().chain(words::shared(r, lang)).collect::<Vec<_>>().join("\n"),
             r.penalty.clone().unwrap_or_default(),
             r.open.clone().unwrap_or_default(),
         ]

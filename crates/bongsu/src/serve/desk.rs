@@ -59,7 +59,7 @@ async fn incidents(State(office): State<Arc<Office>>, Query(which): Query<Which>
         let book = state.adoptions().last().and_then(|adoption| adoption.book.as_deref());
         let Some(book) = book else { return Ok(Value::Array(Vec::new())) };
         let zone = walk::zone_of(book);
-        let rows = summary::rows(state, book, which.exchange.as_deref(), Instant(now()), KnownAt::Now, &laws)?;
+        let rows = summary::rows(state, book, which.exchange.as_deref(), Instant(now()), KnownAt::Now, &laws, None)?;
         let shown = rows.iter().map(|row| {
             let next = row.next.as_ref().and_then(|clock| Some(json!({"rule": clock.id, "due": iso(clock.due?, &zone)})));
             json!({"exchange": row.exchange, "incident": row.incident, "title": row.title, "late": row.late, "next": next})

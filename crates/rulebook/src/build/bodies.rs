@@ -54,6 +54,7 @@ impl Builder<'_> {
         let known = self.compiler.rules.contains_key(&reading.about)
             || self.compiler.names.contains_key(&(instrument, reading.about.clone()))
             || self.exceptions.contains_key(&reading.about)
+            || self.compiler.book.supervisions.iter().any(|s| s.instrument == instrument && s.id == reading.about)
             || reading.about.is_empty();
         if !known {
             let place = block.get("about").map_or(&block.place, |v| &v.place);
@@ -61,7 +62,7 @@ impl Builder<'_> {
                 place,
                 format!("there is no rule or term `{}` on this page", reading.about),
                 "",
-                "a reading is about a rule, a term, a parameter or an exception",
+                "a reading is about a rule, a term, a parameter, an exception or who supervises",
             );
         }
         self.book().readings.push(reading);

@@ -45,6 +45,7 @@ impl Builder<'_> {
                 BlockKind::Judgement => self.declare_judgement(block, *instrument, id),
                 BlockKind::Rule => self.declare_rule(block, *instrument, id),
                 BlockKind::Exception => self.declare_exception(block, *instrument, id),
+                BlockKind::Supervision | BlockKind::Sharing => self.supervision(block, *instrument, id),
                 _ => {}
             }
         }
@@ -145,7 +146,7 @@ impl Builder<'_> {
         });
     }
 
-    fn parameter_values(&mut self, block: &Block, unit: &str) -> Vec<(crate::time::Date, ParameterValue)> {
+    pub(super) fn parameter_values(&mut self, block: &Block, unit: &str) -> Vec<(crate::time::Date, ParameterValue)> {
         let mut values = Vec::new();
         let Some(Value { is: Is::Table(table), .. }) = block.get("values") else {
             self.error(
