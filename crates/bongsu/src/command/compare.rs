@@ -3,6 +3,7 @@
 use crate::command::assess::{Format, moments};
 use crate::compare::{Question, countries, matrix};
 use crate::lang::Lang;
+use crate::pages;
 use crate::report::compare::{Comparison, html, json, table, xlsx};
 use crate::trouble::Trouble;
 use crate::walk;
@@ -37,7 +38,8 @@ pub struct Arguments {
     /// Take only what was journaled up to this day or moment, or entry number, as known
     #[arg(long)]
     pub known: Option<String>,
-    /// Laws, such as kr or kr.vaupa, in the order of the columns; all when left out
+    /// Laws, such as kr or kr.vaupa, in the order of the columns; of exchanges Korea's when left out, of countries all;
+    /// `all` for every adopted one
     #[arg(long, value_delimiter = ',')]
     pub law: Vec<String>,
     /// One exchange; may be repeated. Of exchanges all when left out, of countries none
@@ -61,13 +63,13 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
     }
     let state = walk::state(&arguments.data)?;
     let (as_of, known) = moments(arguments.as_of.as_deref(), arguments.known.as_deref(), &state)?;
-    let question = Question {
-        as_of,
-        known,
-        laws: arguments.law.clone(),
-        exchanges: arguments.exchange.clone(),
-        peer: arguments.peer.clone(),
+    // Exchanges are compared under the law that binds them; countries are what the other comparison is about.
+    let laws = match arguments.by {
+        By::Exchanges => pages::named_laws(&arguments.law),
+        By::Countries if arguments.law.iter().any(|law| law == "all") => Vec::new(),
+        By::Countries => arguments.law.clone(),
     };
+    let question = Question { as_of, known, laws, exchanges: arguments.exchange.clone(), peer: arguments.peer.clone() };
     let comparison = match arguments.by {
         By::Exchanges => Comparison::Exchanges(matrix::gather(&state, &question)?),
         By::Countries => Comparison::Countries(countries::gather(&state, &question)?),
