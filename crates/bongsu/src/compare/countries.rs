@@ -205,7 +205,7 @@ fn answer(book: &Book, id: RuleId, as_of: Instant, found: &[Measured]) -> Answer
         runs: version.and_then(|v| counting::runs(book, v)),
         moves_on_holiday: version.is_some_and(counting::moves_on_holiday),
         exceptions: rule.exceptions.iter().map(|e| book.exceptions[e.index()].id.clone()).collect(),
-        findings: found.iter().filter_map(|m| Some(m.of(id)?.finding(swapped))).collect(),
+        findings: found.iter().filter_map(|m| Some(m.of(id)?.clone().into_finding(swapped))).collect(),
     }
 }
 

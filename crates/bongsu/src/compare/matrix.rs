@@ -115,7 +115,7 @@ pub fn of(book: &Book, state: &State, about: About) -> Matrix {
     let question = &about.question;
     let wanted = |id: &str| question.exchanges.is_empty() || question.exchanges.iter().any(|e| e == id);
     let exchanges: Vec<(&str, &Exchange)> = state.exchanges().filter(|(id, _)| wanted(id)).collect();
-    let all: Vec<Measured> = exchanges.iter().map(|(_, e)| worst::measure(book, state, e, question)).collect();
+    let mut all: Vec<Measured> = exchanges.iter().map(|(_, e)| worst::measure(book, state, e, question)).collect();
     let own = question.peer.as_deref().map(|peer| exchanges.iter().position(|(id, _)| *id == peer));
     let shown = |at: usize| own.is_none_or(|own| own == Some(at));
     let columns = exchanges.iter().zip(&all).enumerate().filter(|(at, _)| shown(*at));
@@ -129,7 +129,7 @@ pub fn of(book: &Book, state: &State, about: About) -> Matrix {
     let known = benchmarks::gather(book, question.as_of);
     let rules = book.rules.iter().enumerate().filter(|(_, r)| !r.is_guard() && is_of(book, r, &question.laws));
     let rows =
-        rules.map(|(at, _)| row(book, question, RuleId::from(at), &all, own.map(|own| own.unwrap_or(0)), &known));
+        rules.map(|(at, _)| row(book, question, RuleId::from(at), &mut all, own.map(|own| own.unwrap_or(0)), &known));
     let rows: Vec<Row> = rows.collect();
     let peers = if own.is_some() { exchanges.len().saturating_sub(1) } else { 0 };
     Matrix { columns, peers, rows, about }
@@ -139,7 +139,7 @@ fn row(
     book: &Book,
     question: &Question,
     id: RuleId,
-    all: &[Measured],
+    all: &mut [Measured],
     own: Option<usize>,
     known: &[benchmarks::Known],
 ) -> Row {
@@ -148,10 +148,13 @@ fn row(
     let version = rule.on(day).or_else(|| rule.versions.last());
     let yardstick = version.map_or(Err(Incomparable::NoNumber), |v| yardstick::of(book, rule, v));
     let swapped = yardstick.is_ok_and(|y| y.swapped);
-    let worst: Vec<Option<&Worst>> = all.iter().map(|m| m.of(id)).collect();
+    // Each rule is looked at once, so its findings are taken and not copied.
+    let worst: Vec<Option<Worst>> = all.iter_mut().map(|m| m.take(id)).collect();
     let side = usize::from(swapped);
-    let values: Vec<Option<&Amount>> =
-        worst.iter().map(|w| w.filter(|w| applies(w.verdict())).and_then(|w| w.sides[side].as_ref())).collect();
+    let values: Vec<Option<&Amount>> = worst
+        .iter()
+        .map(|w| w.as_ref().filter(|w| applies(w.verdict())).and_then(|w| w.sides[side].as_ref()))
+        .collect();
     let group = |at: &usize| own != Some(*at);
     let (statistics, measure) = match yardstick {
         Ok(_) => five(&values, own, book, rule.instrument),
@@ -161,16 +164,18 @@ fn row(
     let better = yardstick.ok().and_then(|y| y.better);
     let ranked = statistics.is_ok().then_some(better).flatten();
     let ranks = ranked.map(|better| statistics::ranks(&numbers.iter().map(Option::as_ref).collect::<Vec<_>>(), better));
-    let cells = worst.iter().enumerate().filter(|(at, _)| own.is_none_or(|own| own == *at));
-    let cells = cells.map(|(at, w)| cell(book, id, *w, swapped, ranks.as_ref().and_then(|r| *r.get(at)?)));
     let mut score = Score::default();
-    worst.iter().enumerate().filter(|(at, _)| group(at)).filter_map(|(_, w)| *w).for_each(|w| score.add(w.verdict()));
+    let others = worst.iter().enumerate().filter(|(at, _)| group(at)).filter_map(|(_, w)| w.as_ref());
+    others.for_each(|w| score.add(w.verdict()));
+    let cells = worst.into_iter().enumerate().filter(|(at, _)| own.is_none_or(|own| own == *at));
+    let cells = cells.map(|(at, w)| cell(book, id, w, swapped, ranks.as_ref().and_then(|r| *r.get(at)?)));
+    let cells: Vec<Cell> = cells.collect();
     let topics = rule.topics.iter().filter_map(|t| book.vocabulary.topics().nth(usize::from(t.0)));
     let topics: Vec<String> = topics.map(|(_, t)| t.name.clone()).collect();
     Row {
         card: card(book, rule, question.as_of),
         better,
-        cells: cells.collect(),
+        cells,
         score: (own.is_none() || score.applicable() >= SMALLEST_GROUP).then_some(score),
         benchmarks: benchmarks::of(known, &topics, &rule.id, measure),
         statistics,
@@ -182,9 +187,10 @@ fn applies(verdict: Verdict) -> bool {
     !matches!(verdict, Verdict::NotInForce | Verdict::NotApplicable)
 }
 
-fn cell(book: &Book, id: RuleId, worst: Option<&Worst>, swapped: bool, rank: Option<usize>) -> Cell {
-    let finding = worst.map_or_else(|| nothing(&book.rules[id.index()].id), |w| w.finding(swapped));
-    Cell { finding, subjects: worst.map_or(0, |w| w.subjects), alike: worst.map_or(0, |w| w.alike), rank }
+fn cell(book: &Book, id: RuleId, worst: Option<Worst>, swapped: bool, rank: Option<usize>) -> Cell {
+    let (subjects, alike) = worst.as_ref().map_or((0, 0), |w| (w.subjects, w.alike));
+    let finding = worst.map_or_else(|| nothing(&book.rules[id.index()].id), |w| w.into_finding(swapped));
+    Cell { finding, subjects, alike, rank }
 }
 
 /// What stands where a rule made no finding.

@@ -38,6 +38,11 @@ impl Measured {
         self.worst.get(rule.index())?.as_ref()
     }
 
+    /// The same, taken out.
+    pub fn take(&mut self, rule: RuleId) -> Option<Worst> {
+        self.worst.get_mut(rule.index())?.take()
+    }
+
     /// The binding findings of some instruments by verdict, each subject counted: as an assessment counts.
     pub fn score(&self, wanted: impl Fn(InstrumentId) -> bool) -> Score {
         let mut sum = Score::default();
@@ -59,8 +64,8 @@ impl Worst {
     }
 
     /// The finding, with the exchange's number as its value also where the page writes it on the right.
-    pub fn finding(&self, swapped: bool) -> Finding {
-        let mut finding = self.finding.clone();
+    pub fn into_finding(self, swapped: bool) -> Finding {
+        let mut finding = self.finding;
         if swapped {
             (finding.value, finding.required) = (finding.required.take(), finding.value.take());
         }
