@@ -150,7 +150,7 @@ fn tried(set: &Set, trial: &Trial, as_of: Instant, costs: &Costs) -> Tried {
                 let before = trial
                     .base
                     .rule(&trial.book.rules[rule.index()].id)
-                    .and_then(|rule| Some(bands::place(&view, &trial.base, rule, as_of, None).finding.verdict));
+                    .map(|rule| bands::place(&view, &trial.base, rule, as_of, None).finding.verdict);
                 let since = (placed.band == Band::Bound).then(|| {
                     let not_met =
                         |end: &&Instant| bands::place(&view, &trial.book, *rule, **end, None).band == Band::Bound;
