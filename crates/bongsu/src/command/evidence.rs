@@ -11,6 +11,8 @@ use rulebook::time::{Instant, Zone};
 use std::path::{Path, PathBuf};
 
 /// What is to be done.
+// Parsed once a run: a box would only make the arguments harder to read.
+#[allow(clippy::large_enum_variant)]
 #[derive(Subcommand)]
 pub enum Action {
     /// Copy files into the vault and record what they support
