@@ -62,7 +62,8 @@ pub fn draft(name: &Path, starting: Option<Date>) -> Result<Trial, Trouble> {
             "a block that names a known id changes it; a new id adds a rule",
         ));
     }
-    let says = says(&book, &page);
+    let begun = starting.map(|day| format!("(as if it had begun on {day})"));
+    let says = begun.into_iter().chain(says(&book, &page)).collect();
     let (id, title) = book.drafts.last().map(|d| (d.id.clone(), d.title.clone())).unwrap_or_default();
     Ok(Trial { name: id, title, base, book, rules, says })
 }
