@@ -16,7 +16,7 @@ const STAFFED: &str = r#"
 ```page
 id        = "test.staffed"
 zone      = "Asia/Seoul"
-authority = "nobody"
+authority = "fsc"
 read      = 2026-11-24
 ```
 ```parameter
@@ -38,7 +38,7 @@ const READER: &str = r#"
 ```page
 id        = "test.reader"
 zone      = "Asia/Seoul"
-authority = "nobody"
+authority = "fsc"
 read      = 2026-11-24
 ```
 ```rule
