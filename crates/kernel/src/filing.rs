@@ -130,9 +130,10 @@ impl Version {
         self.moves.iter().rev().map(|(_, fact)| fact).find(|fact| fact.step == step)
     }
 
-    /// Whoever drew it up, submitted or signed it.
+    /// Whoever drew it up, submitted or signed it; not who received it.
     pub fn answers(&self, who: &str) -> bool {
-        let own = |fact: &FilingMoved| matches!(fact.step, FilingStep::Draft | FilingStep::Submitted) && fact.by == who;
+        let sent = |fact: &FilingMoved| matches!(fact.step, FilingStep::Draft | FilingStep::Submitted);
+        let own = |fact: &FilingMoved| sent(fact) && fact.receipt.is_none() && fact.by == who;
         self.moves.iter().any(|(_, fact)| own(fact) || fact.signatories.iter().any(|s| s.who == who))
     }
 }

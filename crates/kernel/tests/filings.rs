@@ -137,7 +137,8 @@ fn nothing_begins_but_with_a_draft_or_a_receipt() {
     let mut world = World::new();
     assert_eq!(world.tell(received(2).into()), Ok(()), "the exchange's first version was never sent");
     assert_eq!(world.tell(FilingMoved { at: Instant(START + 1), ..received(2) }.into()), Err("wrong-step"));
-    assert_eq!(world.step(2, UnderReview, "fss-2"), Ok(()));
+    assert_eq!(world.step(2, UnderReview, "p-1"), Err("same-person"));
+    assert_eq!(world.step(2, UnderReview, "fss-1"), Ok(()), "who received it may look at it");
     assert_eq!(world.step(2, Returned, "fss-2"), Ok(()));
     assert_eq!(world.tell(received(2).into()), Ok(()), "the same fact again is no step");
     assert_eq!(world.tell(received(4).into()), Ok(()), "a later version answers");

@@ -146,7 +146,7 @@ impl Found<'_, '_> {
                 Verdict::CannotBeAssessed => {
                     let what = format!("{}: {missing}", lang.pick("unknown", "확인 불가"));
                     // Saying that something is unknown is an answer; saying nothing is not.
-                    let said = finding.missing.iter().any(|word| unknown.contains(word.as_str()));
+                    let said = finding.missing.iter().any(|what| unknown.contains(word_of(what)));
                     let severity = match finding.status {
                         Status::Binding if !said => Severity::MustFix,
                         _ => Severity::MustExplain,
@@ -175,6 +175,11 @@ impl Found<'_, '_> {
             }
         }
     }
+}
+
+/// The word of what is missing; a window names the day beside it.
+fn word_of(missing: &str) -> &str {
+    missing.split(' ').next().unwrap_or(missing)
 }
 
 /// The word of which a fact says that it is unknown.
