@@ -20,7 +20,7 @@ use world::{World, code, draw, figure, money, plan};
 fn every_type_of_filing_of_real_figures_follows_from_its_own_facts() {
     let world = World::with_public_figures("types");
     let state = walk::state(world.dir()).unwrap();
-    let mut findings = 0;
+    let (mut findings, mut remarks) = (0, 0);
     for kind in types().iter().filter(|kind| kind.rules != ["order"]) {
         for (exchange, _) in state.exchanges() {
             let period = match kind.period.as_str() {
@@ -33,9 +33,14 @@ fn every_type_of_filing_of_real_figures_follows_from_its_own_facts() {
             let verified = verify(&drawn.bytes, &Asked::default()).unwrap();
             assert!(verified.holds(), "{} {exchange}: {:?}", kind.id, verified.differences);
             findings += verified.follows.len();
+            remarks += verified.facts.iter().filter(|(_, fact)| matches!(fact, Observation::Remark(_))).count();
+            let omitted =
+                bongsu::filing::gather::omitted(world.dir(), &verified.package, verified.checkpoint.size, kind)
+                    .unwrap();
+            assert_eq!(omitted, Vec::<u64>::new(), "{} {exchange}", kind.id);
         }
     }
-    assert!(findings > 300, "{findings} findings");
+    assert!(findings > 300 && remarks > 10, "{findings} findings, {remarks} remarks");
 }
 
 #[test]

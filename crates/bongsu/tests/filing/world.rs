@@ -75,7 +75,7 @@ impl World {
         world
     }
 
-    /// The public figures of the five won-market exchanges under all shipped law.
+    /// The public figures of the five won-market exchanges and Upbit's night, under all shipped law.
     pub fn with_public_figures(name: &str) -> World {
         let dir = std::env::temp_dir().join(format!("bongsu-filing-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
@@ -83,8 +83,9 @@ impl World {
         let mut recorder = Recorder::open(world.dir()).unwrap();
         bongsu::adoption::adopt_shipped(&mut recorder).unwrap();
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
-        for file in ["kr/exchanges.csv", "kr/figures.csv"] {
-            let rows = import::read(&data.join(file), None).unwrap_or_else(|e| panic!("{file}: {}", e[0]));
+        let night = ["subjects.jsonl", "facts.csv", "remarks.csv"].map(|name| format!("incidents/upbit-2025/{name}"));
+        for file in ["kr/exchanges.csv", "kr/figures.csv"].map(String::from).into_iter().chain(night) {
+            let rows = import::read(&data.join(&file), None).unwrap_or_else(|e| panic!("{file}: {}", e[0]));
             recorder.record(rows, "test").unwrap();
         }
         recorder.close().unwrap();
