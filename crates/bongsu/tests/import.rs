@@ -243,12 +243,12 @@ fn lines() {
         (
             "field.jsonl",
             r#"{"fact":"roster","exchange":"u","kind":"ciso","x":1}"#,
-            "field.jsonl row 1 — expected a fact: unknown field `x`, expected `exchange` or `kind` (hint: the facts are exchange, subject, roster, figure and judgement) [wrong-line]\n",
+            "field.jsonl row 1 — expected a fact: unknown field `x`, expected `exchange` or `kind` (hint: the facts are exchange, subject, roster, figure, judgement, notice and remark) [wrong-line]\n",
         ),
         (
             "kind.jsonl",
             r#"{"fact":"roster","exchange":"u","kind":"horse"}"#,
-            "kind.jsonl row 1, column kind: `horse` — expected one of asset, custodian, blocking, abnormal_trade, unfair_trade, order, payout, registration_change, transfer, ciso, incident, msit_order, withdrawal, outflow, destination, wallet (hint: name a kind of the word list) [unknown-kind]\n",
+            "kind.jsonl row 1, column kind: `horse` — expected one of asset, custodian, blocking, abnormal_trade, unfair_trade, order, payout, registration_change, transfer, ciso, incident, msit_order, withdrawal, outflow, destination, wallet, loss, address, transaction, hit_service, hit_resource, cause, vendor, system, capital_event (hint: name a kind of the word list) [unknown-kind]\n",
         ),
     ] {
         check(name, line, says);
