@@ -16,14 +16,16 @@ fn folder() -> PathBuf {
 }
 
 /// What a person writes in a column.
-fn cell(column: &Column) -> &'static str {
+fn cell(family: &str, column: &Column) -> &'static str {
     match (column.name.as_str(), column.unit.as_str()) {
         ("exchange" | "id", _) => "upbit",
         ("at", _) => "2025-04-30",
-        ("until", _) => "2026-04-30",
+        ("until" | "due", _) => "2026-04-30",
         ("confidence", _) => "high",
         ("grade", _) => "signed",
-        ("corrects" | "subject", _) => "",
+        ("corrects" | "subject" | "amends", _) => "",
+        ("document", _) => "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+        ("word", _) if family == "notices" => "reported",
         ("word", _) => "staff",
         ("value", _) => "3",
         ("unit", _) => "person",
@@ -91,7 +93,7 @@ fn every_template_filled_in_is_read_back() {
             let mut rows = empty(family, ending);
             let header: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
             assert_eq!(rows[0], header, "{} .{ending}", family.name);
-            rows.push(columns.iter().map(|column| cell(column).to_owned()).collect());
+            rows.push(columns.iter().map(|column| cell(family.name, column).to_owned()).collect());
             let path = write(family, ending, &rows);
             let read = read(&path, None).unwrap_or_else(|errors: Vec<RowError>| {
                 panic!("{}", errors.iter().map(|error| format!("{error}\n")).collect::<String>())
