@@ -184,6 +184,14 @@ fn an_examination_samples_asks_and_finds_what_was_left_out() {
     let requests = run("order list --data SUPERVISOR", 0, "request");
     assert!(requests.contains("kr.vaupa.") && requests.contains("tell: "), "{requests}");
     run("order list --overdue --as-of 2027-12-31 --data SUPERVISOR", 1, "OVERDUE");
+    // A copy of the exchange's folder: the journal whole, and every package in it against the journal. The draft was signed since.
+    let whole =
+        run("examine EXCHANGE --data OUT/fresh --by fss-9 --key EXCHANGE/keys/journal.pub", 0, "requests issued");
+    assert!(whole.contains("every conclusion follows") && whole.contains("nothing was left out"), "{whole}");
+    run(&format!("filing prepare assets-monthly --exchange x --period 2026-09 --data EXCHANGE{why}"), 1, "version 1");
+    let whole = run("examine EXCHANGE --data OUT/fresh --by fss-9 --key EXCHANGE/keys/journal.pub", 0, "not received");
+    assert!(!whole.contains("requests issued"), "{whole}");
+    run("verify OUT/fresh", 0, "verified");
     // A package under the same checkpoint with its last fact left out is sealed all the same; the journal shows it.
     use bongsu::filing::package::{self, Package};
     let bytes = std::fs::read(out.join("a.filing")).unwrap();

@@ -6,9 +6,9 @@ use crate::command::filing::{Checks, evidence, print_verified};
 use crate::command::verify::read_key;
 use crate::filing::{desk, examine, gather, package, verify};
 use crate::lang::Lang;
-use crate::recorder::{self};
+use crate::recorder;
 use crate::trouble::Trouble;
-use crate::{adoption, walk};
+use crate::walk;
 use clap::Args;
 use rulebook::time::Instant;
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
 
 fn one(arguments: &Arguments, file: &Path, journal: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
     let bytes = package::read(file)?;
-    let state = walk::state(&arguments.data)?;
+    let state = desk::supervisor(&arguments.data)?;
     let key = match &arguments.key {
         Some(text) => Some(read_key(text)?),
         None => desk::known_key(&state, &bytes),
@@ -145,17 +145,15 @@ fn one(arguments: &Arguments, file: &Path, journal: Option<&Path>, lang: Lang) -
             )
         );
     }
-    requests(arguments, &verified, lang)?;
+    // Nobody is asked about what was not submitted.
+    if known || signed {
+        requests(arguments, &verified, lang)?;
+    }
     Ok(code)
 }
 
 fn requests(arguments: &Arguments, verified: &verify::Verified<'_>, lang: Lang) -> Result<(), Trouble> {
     let Some(book) = verified.book() else { return Ok(()) };
-    if walk::state(&arguments.data)?.adoptions().is_empty() {
-        let mut recorder = crate::recorder::Recorder::open(&arguments.data)?;
-        adoption::adopt_shipped(&mut recorder)?;
-        recorder.close()?;
-    }
     let state = walk::state(&arguments.data)?;
     let zone = walk::zone(&state);
     let due = match &arguments.due {

@@ -363,7 +363,7 @@ fn problems(list: &[Problem], lang: Lang) -> i32 {
 
 fn receive(file: &Path, data: &Path, by: &str, checks: &Checks, key: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
     let bytes = package::read(file)?;
-    let state = walk::state(data)?;
+    let state = desk::supervisor(data)?;
     let key = match key {
         Some(text) => Some(read_key(text)?),
         None => desk::known_key(&state, &bytes),

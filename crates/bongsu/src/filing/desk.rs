@@ -6,6 +6,7 @@ use super::check::{self, Problem};
 use super::gather::{self, Asked};
 use super::verify::{self, Verified};
 use super::{package, period};
+use crate::adoption::adopt_shipped;
 use crate::authority::Sight;
 use crate::command::verify::hex;
 use crate::lang::Lang;
@@ -283,6 +284,16 @@ pub fn submit(
     record(dir, moved)?;
     vault::keep_filing(dir, &hash, &bytes)?;
     Ok(Ok(bytes))
+}
+
+/// The state of a supervisor's journal; an empty folder becomes one, under the shipped law.
+pub fn supervisor(dir: &Path) -> Result<State, Trouble> {
+    if !dir.join("segments").exists() {
+        let mut recorder = Recorder::open(dir)?;
+        adopt_shipped(&mut recorder)?;
+        recorder.close()?;
+    }
+    walk::state(dir)
 }
 
 /// What a supervisor knows when a package arrives: rulebooks, keys of journals, the largest checkpoints seen.
