@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 // Parsed once a run: a box would only make the arguments harder to read.
 #[allow(clippy::large_enum_variant)]
 #[derive(Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "one command line is read once")]
 pub enum Action {
     /// Copy files into the vault and record what they support
     #[command(
