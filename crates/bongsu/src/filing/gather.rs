@@ -8,6 +8,7 @@ use crate::report::trace;
 use crate::store::{Reader, Stored};
 use crate::trouble::Trouble;
 use crate::walk::unreadable;
+use crate::witness::ask;
 use journal::Hash;
 use journal::checkpoint::Checkpoint;
 use journal::entry::{Header as Leaf, Salt};
@@ -88,13 +89,14 @@ pub fn each(
     Ok(())
 }
 
-/// The published checkpoint of a journal, as text and read.
-pub fn checkpoint(reader: &Reader) -> Result<(String, Checkpoint), Trouble> {
+/// The published checkpoint of a journal with the cosignatures that witnesses gave it, as text and read.
+pub fn checkpoint(reader: &Reader, dir: &Path) -> Result<(String, Checkpoint), Trouble> {
     let text = reader.checkpoint()?;
     let hint = "`bongsu verify DIR` says what is wrong with the journal";
     let note = Note::parse(&text).map_err(|e| Trouble::no(e.to_string(), hint))?;
     let checkpoint = Checkpoint::parse(note.text).map_err(|e| Trouble::no(e.to_string(), hint))?;
-    Ok((text, checkpoint))
+    let cosigned = ask::cosignatures(dir, &checkpoint);
+    Ok((text + &cosigned, checkpoint))
 }
 
 /// The state a journal adds up to under its published checkpoint.
@@ -147,7 +149,7 @@ pub fn adopted(state: &State) -> Result<(&kernel::state::Adoption, &Book), Troub
 /// Gathers a package and seals it with the journal's key.
 pub fn gather(dir: &Path, key: &SignerKey, asked: &Asked<'_>) -> Result<(Vec<u8>, Hash), Trouble> {
     let reader = Reader::open(dir)?;
-    let (text, checkpoint) = checkpoint(&reader)?;
+    let (text, checkpoint) = checkpoint(&reader, dir)?;
     let state = state(&reader, checkpoint.size)?;
     let (_, book) = adopted(&state)?;
     let view = state.view(asked.exchange, KnownAt::Now).ok_or_else(|| no_exchange(&state, asked.exchange))?;
@@ -215,7 +217,7 @@ pub fn trace(view: &View<'_>, book: &Book, found: &Finding, as_of: Instant, unse
 /// One entry alone, sealed: what was kept back, revealed with its proof.
 pub fn reveal(dir: &Path, key: &SignerKey, header: Header, index: u64) -> Result<(Vec<u8>, Hash), Trouble> {
     let mut reader = Reader::open(dir)?;
-    let (text, checkpoint) = checkpoint(&reader)?;
+    let (text, checkpoint) = checkpoint(&reader, dir)?;
     let mut taken = Vec::new();
     for index in [0, index] {
         let record = reader.read(index)?.filter(|_| index < checkpoint.size).ok_or_else(|| {

@@ -99,6 +99,31 @@ fn keep(
     Ok(Cosigned { size: checkpoint.size, path })
 }
 
+/// The lines of every witness that cosigned this checkpoint, in the order of their names; what is no cosigned note of this
+/// size and root is passed over.
+pub fn cosignatures(dir: &Path, checkpoint: &Checkpoint) -> String {
+    let ending = format!(".{}", checkpoint.size);
+    let entries = std::fs::read_dir(dir.join("cosigned")).into_iter().flatten().filter_map(Result::ok);
+    let named = entries.map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(&ending));
+    let mut paths: Vec<PathBuf> = named.collect();
+    paths.sort();
+    let mut lines = String::new();
+    for text in paths.iter().filter_map(|path| std::fs::read_to_string(path).ok()) {
+        let Ok(note) = Note::parse(&text) else { continue };
+        if note.text != checkpoint.text() {
+            continue;
+        }
+        // The journal's own lines stand in the checkpoint already.
+        let own = format!("\u{2014} {} ", checkpoint.origin);
+        let signatures = text.get(note.text.len()..).unwrap_or("").lines();
+        for line in signatures.filter(|line| line.starts_with('\u{2014}') && !line.starts_with(&own)) {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    lines
+}
+
 /// The largest size this witness is known to have cosigned.
 fn known(dir: &Path, witness: &VerifierKey) -> u64 {
     let prefix = format!("{}.", witness.name().replace('/', "_"));
