@@ -27,9 +27,7 @@ pub enum Action {
         data: PathBuf,
     },
     /// The exchange: ask a witness to cosign the journal's checkpoint
-    #[command(
-        after_help = "Example:\n  bongsu witness ask http://127.0.0.1:8420 --key fss.pub --data DIR --every 1"
-    )]
+    #[command(after_help = "Example:\n  bongsu witness ask http://127.0.0.1:8420 --key fss.pub --data DIR --every 1")]
     Ask {
         /// The witness's address
         url: String,

@@ -171,6 +171,9 @@ fn papers(file: &File<'_>, out: &Path, lang: Lang) -> Result<(), Trouble> {
         }
     }
     write("problems.txt", problems.as_bytes())?;
-    println!("   problems.txt: {}", lang.pick("what each draft lacks, and which fact to record for it", "초안별 보완할 사실"));
+    println!(
+        "   problems.txt: {}",
+        lang.pick("what each draft lacks, and which fact to record for it", "초안별 보완할 사실")
+    );
     Ok(())
 }

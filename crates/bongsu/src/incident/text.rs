@@ -148,7 +148,8 @@ impl Page<'_, '_> {
         let lang = self.lang;
         for loss in &self.file.losses {
             let quantity = loss.quantity.as_ref().map(decimal).unwrap_or_else(|| "?".to_string());
-            let value = loss.value.as_ref().map_or_else(|| lang.pick("not valued", "평가 없음").to_string(), |n| won(n, lang));
+            let value =
+                loss.value.as_ref().map_or_else(|| lang.pick("not valued", "평가 없음").to_string(), |n| won(n, lang));
             let how = if loss.stated { lang.pick("stated", "발표") } else { "" };
             let asset = loss.asset.unwrap_or(loss.name);
             self.line(&format!("  {} {:>20} {:>24} {how}", left(asset, 24), quantity, value));
@@ -234,7 +235,8 @@ pub fn events(file: &File<'_>, vocabulary: &Vocabulary, lang: Lang) -> Vec<(Inst
 
 /// Whether a point happened, and is no value or text; of an event that is told in Korean too, the one in this language.
 pub fn told_in<'f>(file: &'f File<'_>, lang: Lang) -> impl Fn(&Point) -> bool + 'f {
-    let korean: BTreeSet<&str> = file.dossier.remarks("event.ko").into_iter().map(|remark| remark.id.as_str()).collect();
+    let korean: BTreeSet<&str> =
+        file.dossier.remarks("event.ko").into_iter().map(|remark| remark.id.as_str()).collect();
     move |point| match &point.what {
         What::Event { .. } | What::Notice { .. } => true,
         What::Figure { .. } => false,

@@ -78,11 +78,7 @@ pub fn is_share<'q>(
     words: &Vocabulary,
 ) -> bool {
     let plain = |q: &&Quantity| q.unit.is_empty();
-    let numbers: Vec<Number> = quantities
-        .into_iter()
-        .filter(plain)
-        .filter_map(|q| parse(&q.value))
-        .collect();
+    let numbers: Vec<Number> = quantities.into_iter().filter(plain).filter_map(|q| parse(&q.value)).collect();
     let fraction = numbers.iter().any(|n| n.to_integer().is_none());
     let spoken =
         rule.is_some_and(|r| r.lines.iter().any(|line| line.contains(['/', '%']) || names_a_share(line, words)));

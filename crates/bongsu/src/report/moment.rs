@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn lengths_are_said_in_two_units() {
-        let check = |ms, en, ko| assert_eq!((span(ms, Lang::En), span(ms, Lang::Ko)), (String::from(en), String::from(ko)));
+        let check =
+            |ms, en, ko| assert_eq!((span(ms, Lang::En), span(ms, Lang::Ko)), (String::from(en), String::from(ko)));
         check(0, "0 s", "0초");
         check(59_999, "59 s", "59초");
         check(60_000, "1 min", "1분");
