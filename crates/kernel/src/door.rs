@@ -56,6 +56,25 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::LogRegistered(fact) => witness::admit_log(state, fact),
         Observation::CheckpointWitnessed(fact) => witness::admit_checkpoint(state, fact),
         Observation::ForkSeen(fact) => witness::admit_fork(state, fact),
+        Observation::AssetListed(_)
+        | Observation::WalletRegistered(_)
+        | Observation::PriceSeen(_)
+        | Observation::WithdrawalAsked(_)
+        | Observation::ApprovalGiven(_)
+        | Observation::PayloadShown(_)
+        | Observation::WithdrawalEnded(_)
+        | Observation::BlockRead(_)
+        | Observation::CreditAsked(_)
+        | Observation::EventDeclared(_)
+        | Observation::HoldingsRead(_)
+        | Observation::ListChanged(_)
+        | Observation::Suspended(_)
+        | Observation::ResumptionMoved(_)
+        | Observation::MandateSigned(_)
+        | Observation::PolicyAsked(_)
+        | Observation::BalanceRead(_)
+        | Observation::ChainWatched(_)
+        | Observation::PersonEnrolled(_) => Ok(()),
         Observation::TimePassed(fact) => laws(&fact.laws),
     }
     .map(|()| Accepted::New)

@@ -284,6 +284,25 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
         Observation::LogRegistered(fact) => witness::register(&mut state.logs, fact, stamp),
         Observation::CheckpointWitnessed(fact) => witness::witness(&mut state.logs, fact, stamp),
         Observation::ForkSeen(fact) => witness::fork(&mut state.logs, fact, stamp),
+        Observation::AssetListed(_)
+        | Observation::WalletRegistered(_)
+        | Observation::PriceSeen(_)
+        | Observation::WithdrawalAsked(_)
+        | Observation::ApprovalGiven(_)
+        | Observation::PayloadShown(_)
+        | Observation::WithdrawalEnded(_)
+        | Observation::BlockRead(_)
+        | Observation::CreditAsked(_)
+        | Observation::EventDeclared(_)
+        | Observation::HoldingsRead(_)
+        | Observation::ListChanged(_)
+        | Observation::Suspended(_)
+        | Observation::ResumptionMoved(_)
+        | Observation::MandateSigned(_)
+        | Observation::PolicyAsked(_)
+        | Observation::BalanceRead(_)
+        | Observation::ChainWatched(_)
+        | Observation::PersonEnrolled(_) => false,
         Observation::TimePassed(_) => {
             state.passed = Some(stamp.time);
             true
