@@ -27,3 +27,4 @@
 //! Any of them may conclude `Fires` where the number of fires changed. Conclusions are a list ([`conclusion::Concluded`]).
 
 pub mod conclusion;
+pub mod windows;
