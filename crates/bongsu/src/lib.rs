@@ -4,6 +4,7 @@
 //! - [`pages`]: rule pages from disk and from the program
 //! - [`serve`]: the doors over HTTP; [`witness`]: journals that are watched from outside
 //! - [`incident`]: everything on record about one incident
+//! - [`drill`]: published incidents played against the guard
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
 
@@ -14,6 +15,7 @@ pub mod bench_assess;
 pub mod bench_deadlines;
 pub mod command;
 pub mod compare;
+pub mod drill;
 pub mod import;
 pub mod incident;
 pub mod lab;

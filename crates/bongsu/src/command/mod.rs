@@ -5,6 +5,7 @@ pub mod assess;
 pub mod check;
 pub mod compare;
 pub mod demo;
+pub mod drill;
 pub mod erase;
 pub mod explain;
 pub mod import;
