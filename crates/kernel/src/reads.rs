@@ -201,6 +201,7 @@ pub fn exchange(fact: &Observation) -> Option<&str> {
         Observation::BalanceRead(fact) => &fact.exchange,
         Observation::ChainWatched(fact) => &fact.exchange,
         Observation::PersonEnrolled(fact) => &fact.exchange,
+        Observation::GuardLooked(fact) => &fact.exchange,
         Observation::RulebookPage(_)
         | Observation::RulebookAdopted(_)
         | Observation::TimePassed(_)

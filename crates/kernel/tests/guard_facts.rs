@@ -201,6 +201,7 @@ fn each_fact_is_read_back() {
         silence: 60_000,
         change: None,
     });
+    check(GuardLooked { exchange: exchange(), at });
     check(PersonEnrolled {
         exchange: exchange(),
         person: "p-1".into(),

@@ -147,3 +147,14 @@ fact! {
         8 at: Instant,
     }
 }
+
+fact! {
+    /// Nothing happened, and the guard looks at what waits: delays that are over, requests that a pause held, chains that fell
+    /// silent. One held request is answered each time, so that each counts before the next is asked.
+    GuardLooked = 39 {
+        /// The exchange.
+        0 exchange: String,
+        /// When.
+        2 at: Instant,
+    }
+}

@@ -29,7 +29,9 @@ mod witness;
 
 pub use assessment::AssessmentAsked;
 pub use block::{BlockRead, Moves, Transfer};
-pub use breaker::{Cause, List, ListChanged, Reach, ResumptionMoved, ResumptionStep, Scope, Sides, Suspended};
+pub use breaker::{
+    Cause, GuardLooked, List, ListChanged, Reach, ResumptionMoved, ResumptionStep, Scope, Sides, Suspended,
+};
 pub use credit::{CreditAsked, EventDeclared};
 pub use evidence::{EvidenceKept, Period};
 pub use exact::Exact;
@@ -140,4 +142,5 @@ observations![
     BalanceRead,
     ChainWatched,
     PersonEnrolled,
+    GuardLooked,
 ];
