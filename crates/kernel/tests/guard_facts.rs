@@ -297,6 +297,7 @@ fn conclusions_are_read_back() {
         Concluded::Resumed(Resumed { scope: scope(), step: ResumptionStep::Percent(10) }),
         Concluded::Retracted("t".into()),
         Concluded::Fires(4),
+        Concluded::Exposed(Exposed { asset: "SOL".into(), warns: true, rule: None }),
     ];
     let bytes = encode(&list).unwrap();
     journal::cbor::check(&bytes).unwrap();

@@ -221,6 +221,18 @@ part! {
 }
 
 part! {
+    /// A rule began or ceased to warn of what is held of an asset.
+    Exposed {
+        /// The asset.
+        0 asset: String,
+        /// It warns.
+        2 warns: bool,
+        /// The rule.
+        4 rule: Option<String>,
+    }
+}
+
+part! {
     /// A step of a resumption was taken.
     Resumed {
         /// Of what.
@@ -261,6 +273,8 @@ either! {
         12 Retracted(String),
         /// How many fires burn, where that changed.
         13 Fires(u8),
+        /// An exposure is too large, or no longer.
+        14 Exposed(Exposed),
     }
 }
 

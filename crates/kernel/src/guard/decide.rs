@@ -38,8 +38,8 @@ pub struct Decider<'d> {
 pub(super) enum Answer {
     /// Nothing happens.
     Nothing,
-    /// A rule speaks and stops nothing.
-    Other,
+    /// A rule speaks and stops nothing: it warns.
+    Warn(Option<String>),
     /// A stop that cannot be justified yet.
     Pause(Option<String>),
     /// A stop.
@@ -91,11 +91,12 @@ impl<'d> Decider<'d> {
                     let sides = match (has("withdrawals"), has("deposits")) {
                         (true, false) => Sides::Withdrawals,
                         (false, true) => Sides::Deposits,
-                        _ => Sides::Both,
+                        (true, true) => Sides::Both,
+                        (false, false) => return Answer::Warn(rule),
                     };
                     Answer::Suspend { reach: scope, sides, rule }
                 }
-                Some(_) => Answer::Other,
+                Some(_) => Answer::Warn(rule),
             }
         })
     }

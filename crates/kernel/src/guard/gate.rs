@@ -51,6 +51,7 @@ impl Guard {
         let question = Question {
             keys: self.keys(wallet, asset, &fact.destination, &fact.customer),
             amount: fact.amount,
+            quantity: listed.units(fact.amount),
             won,
             second_factor: fact.second_factor.is_some(),
             destination: &fact.destination,
@@ -107,7 +108,8 @@ impl Guard {
     /// Decides again about a withdrawal that is held, with one more approval or after a delay.
     fn again(&self, decider: &Decider<'_>, number: u32, more: Option<&Approval>) -> Option<Decided> {
         let w = self.withdrawals.get(number as usize)?;
-        let won = self.assets.get(w.asset as usize)?.prices.value(w.amount, decider.now);
+        let listed = self.assets.get(w.asset as usize)?;
+        let won = listed.prices.value(w.amount, decider.now);
         let id = self.names.text(Kind::Withdrawal, number);
         if w.at.plus(STALE) < decider.now {
             return Some(decided(id, Verdict::Deny, Some("stale: asked more than 24 h ago".to_string()), won));
@@ -117,6 +119,7 @@ impl Guard {
         let question = Question {
             keys: self.keys(w.wallet, w.asset, destination, customer),
             amount: w.amount,
+            quantity: listed.units(w.amount),
             won,
             second_factor: w.second_factor.is_some(),
             destination,

@@ -14,7 +14,7 @@
 //! | 27 | `BlockRead` | `Matched`, `Mandated`, `Named`, `Unmatched`, `Retracted`, `Paused`, `Unpaused`, `Tripped`, `Evacuate` |
 //! | 28 | `CreditAsked` | `Credited` |
 //! | 29 | `EventDeclared` | |
-//! | 30 | `HoldingsRead` | |
+//! | 30 | `HoldingsRead` | `Tripped` where users' assets are short, `Exposed` where a rule warns |
 //! | 31 | `ListChanged` | |
 //! | 32 | `Suspended` | `Tripped` |
 //! | 33 | `ResumptionMoved` | `Resumed` when two people agree |
@@ -58,7 +58,7 @@ use crate::fact::{HoldingsRead, Observation, Reach, ResumptionMoved, Scope, Side
 use crate::known::{KnownAt, Stamp};
 use crate::state::State;
 use alloc::vec::Vec;
-use conclusion::{Concluded, Paused, Resumed, Tripped, Verdict};
+use conclusion::{Concluded, Exposed, Paused, Resumed, Tripped, Verdict};
 use decide::{Answer, Decider};
 use names::{Kind, NOBODY};
 use rulebook::book::{Book, LiteralValue, Node};
@@ -120,7 +120,20 @@ impl Guard {
         let keys = Keys { asset: number, chain: asset.chain, ..Keys::default() };
         let (held, entrusted) = (asset.units(fact.held), asset.units(fact.entrusted));
         let question = Question { keys, held, entrusted, hot: self.hot(number), ..Question::default() };
-        let Answer::Suspend { reach, sides, rule } = decider.exposure(self, &question) else { return Vec::new() };
+        let (reach, sides, rule) = match decider.exposure(self, &question) {
+            Answer::Suspend { reach, sides, rule } => (reach, sides, rule),
+            // A warning is news when it begins and when it ends.
+            answer => {
+                let rule = if let Answer::Warn(rule) = &answer { rule.clone() } else { None };
+                let warns = answer != Answer::Nothing;
+                let said = self.near.contains(&number) != warns;
+                return said
+                    .then(|| Exposed { asset: fact.asset.clone(), warns, rule })
+                    .map(Concluded::Exposed)
+                    .into_iter()
+                    .collect();
+            }
+        };
         let what = if reach == "all" { Reach::All } else { Reach::Asset(fact.asset.clone()) };
         if self.stops.trip(&what).is_some_and(|stop| stop.stage == breaker::Stage::Stopped) {
             return Vec::new();
@@ -151,9 +164,9 @@ impl Guard {
     }
 
     /// How many fires burn when these conclusions are folded: 1 calm, 2 seen (a hold, a pause, an outflow that nothing covers), 3
-    /// near (reopening: something is stopped in part), 4 crossed (a stop), 5 engaged (everything is stopped).
+    /// near (an exposure warns, or something is stopped in part), 4 crossed (a stop), 5 engaged (everything is stopped).
     fn fires_after(&self, list: &[Concluded]) -> u8 {
-        let mut held = self.held;
+        let (mut held, mut near) = (self.held, self.near.len());
         let mut seen = self.chains.iter().flatten().any(|chain| !chain.waiting.is_empty());
         let mut stops: Vec<(Reach, bool, bool)> = self
             .stops
@@ -172,6 +185,8 @@ impl Guard {
                     let is = matches!(d.verdict, Verdict::Hold(_)) && !of_change;
                     held = held.saturating_sub(u64::from(was)).saturating_add(u64::from(is));
                 }
+                Concluded::Exposed(e) if e.warns => near = near.saturating_add(1),
+                Concluded::Exposed(_) => near = near.saturating_sub(1),
                 Concluded::Unmatched(_) => seen = true,
                 Concluded::Paused(p) => stops.push((p.scope.what.clone(), true, false)),
                 Concluded::Unpaused(scope) => stops.retain(|(what, pause, _)| !(*pause && *what == scope.what)),
@@ -195,7 +210,7 @@ impl Guard {
             5
         } else if stops.iter().filter(closed).count() > 0 {
             4
-        } else if stops.iter().any(|(_, pause, _)| !pause) {
+        } else if near > 0 || stops.iter().any(|(_, pause, _)| !pause) {
             3
         } else if held > 0 || seen || !stops.is_empty() {
             2
@@ -249,6 +264,14 @@ impl Guard {
                 Concluded::Paused(p) => self.stop(&p.scope, &p.why, true, None, stamp),
                 Concluded::Unpaused(scope) => self.unpause(scope),
                 Concluded::Resumed(r) => self.take_step(&r.scope, &r.step),
+                Concluded::Exposed(e) => {
+                    let asset = self.asset(&e.asset).map(|(number, _)| number);
+                    match (asset, e.warns) {
+                        (Some(asset), true) => drop(self.near.insert(asset)),
+                        (Some(asset), false) => drop(self.near.remove(&asset)),
+                        _ => {}
+                    }
+                }
                 Concluded::Fires(fires) => self.fires = *fires,
                 _ => {}
             }

@@ -63,6 +63,8 @@ pub struct Guard {
     pub credits: Credits,
     /// Whether the first withdrawal was asked: from then on changes need a quorum.
     pub armed: bool,
+    /// Assets whose exposure a rule warns of.
+    pub near: BTreeSet<u32>,
     /// Fires that burn.
     pub fires: u8,
 }

@@ -50,6 +50,7 @@ pub struct Question<'q> {
     pub of_deposit: bool,
     pub deposit_final: bool,
     pub value: Option<Number>,
+    pub quantity: Option<Number>,
     pub credit: Option<Number>,
     pub outstanding: Option<Number>,
     pub budget: Option<Number>,
@@ -104,6 +105,7 @@ impl Facts for GuardView<'_> {
         match self.words.slot(word) {
             Slot::Elsewhere => self.record.as_ref()?.value(None, word, at),
             Slot::Value | Slot::OutflowValue => number(asked.value.as_ref()),
+            Slot::Quantity => number(asked.quantity.as_ref()),
             Slot::SecondFactor => reading(Datum::Truth(asked.second_factor)),
             Slot::AllowListed => {
                 let listed = address()

@@ -413,7 +413,7 @@ impl Reader<'_> {
     fn act(&mut self, answer: &Answer, from: u32, asset: &str, tx: &str, twice: bool) {
         let guard = self.guard;
         match answer {
-            Answer::Nothing | Answer::Other => {}
+            Answer::Nothing | Answer::Warn(_) => {}
             Answer::Pause(rule) => {
                 let chain = String::from(guard.names.text(Kind::Chain, self.number));
                 let why = format!("{} cannot be decided", rule.as_deref().unwrap_or("the policy"));
@@ -539,7 +539,7 @@ impl Reader<'_> {
         let paused = self.guard.stops.pause(&what).is_some();
         let said = self.out.iter().any(|c| matches!(c, Concluded::Paused(p) if p.scope.what == what));
         match answer {
-            Answer::Nothing | Answer::Other => {
+            Answer::Nothing | Answer::Warn(_) => {
                 if paused && !said {
                     self.out.push(Concluded::Unpaused(Scope { what, sides: Sides::Both }));
                 }

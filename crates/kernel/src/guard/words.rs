@@ -14,6 +14,7 @@ pub enum Slot {
     /// Not the guard's: the record of the exchange answers.
     Elsewhere,
     Value,
+    Quantity,
     SecondFactor,
     Sum(Axis),
     Seen,
@@ -44,6 +45,7 @@ pub enum Slot {
 
 const SLOTS: &[(&str, Slot)] = &[
     ("value", Slot::Value),
+    ("quantity", Slot::Quantity),
     ("second_factor", Slot::SecondFactor),
     ("withdrawn", Slot::Sum(Axis::Exchange)),
     ("customer.withdrawn", Slot::Sum(Axis::Customer)),

@@ -146,8 +146,9 @@ impl Runner<'_, '_> {
         let mut counted = Vec::new();
         if let Some(subject) = subject.filter(|s| vocabulary.kind_name(s.kind) == "withdrawal") {
             use crate::facts::Facts;
-            let amount = self.facts.amount(Some(subject), "value");
-            for word in LEAVES.iter().filter_map(|name| vocabulary.find(name)) {
+            for (name, worth) in LEAVES {
+                let Some(word) = vocabulary.find(name) else { continue };
+                let amount = self.facts.amount(Some(subject), worth);
                 let owner = match vocabulary.word(word).of {
                     Of::Kind(kind) => Some(match self.facts.refers(subject, kind) {
                         Some(owner) => owner,
@@ -159,7 +160,7 @@ impl Runner<'_, '_> {
                     }),
                     _ => None,
                 };
-                self.facts.happened(owner, word, Happened { at: now, by: None, amount: amount.clone() });
+                self.facts.happened(owner, word, Happened { at: now, by: None, amount });
                 counted.push((owner, word));
             }
         }
@@ -179,6 +180,12 @@ impl Runner<'_, '_> {
     }
 }
 
-/// The windows in which a withdrawal counts by its value.
-const LEAVES: [&str; 5] =
-    ["wallet.outflow", "customer.withdrawn", "destination.received", "chain.withdrawn", "withdrawn"];
+/// The windows in which a withdrawal counts, and by which of its words.
+const LEAVES: [(&str, &str); 6] = [
+    ("wallet.outflow", "value"),
+    ("customer.withdrawn", "value"),
+    ("destination.received", "value"),
+    ("chain.withdrawn", "value"),
+    ("asset.withdrawn", "quantity"),
+    ("withdrawn", "value"),
+];
