@@ -127,7 +127,11 @@ impl Guard {
             ..Question::default()
         };
         let since = w.entry.time;
-        let quorum = |hold: &Hold| self.has_quorum(hold, &w.approvals, more, since, decider.now);
+        let quorum = |hold: &Hold| {
+            // The rule gives its delay from now on: it was just evaluated.
+            let delay = hold.until.map_or(0, |until| until.0.saturating_sub(decider.now.0));
+            self.has_quorum(hold, delay, &w.approvals, more, since, decider.now)
+        };
         let mut again = self.weigh(decider, id, w.wallet, w.asset, &question, Some(&quorum));
         if let Verdict::Hold(hold) = &mut again.verdict {
             // A delay runs from the question on, however often it is asked again.
@@ -136,21 +140,30 @@ impl Guard {
         Some(again)
     }
 
-    /// Whether enough people of the group agreed within the time an approval counts, and the delay since the question is over.
+    /// Whether enough people of the group agreed while an approval counts, and the delay since the question is over. An approval
+    /// counts for a day longer than the delay that it cannot shorten.
     fn has_quorum(
         &self,
         hold: &Hold,
+        delay: i64,
         given: &[Approval],
         more: Option<&Approval>,
         since: Instant,
         now: Instant,
     ) -> bool {
         let group = hold.by.as_deref().map(|group| self.names.find(Kind::Group, NOBODY, group).unwrap_or(NOBODY));
-        let counts = |a: &&Approval| a.at.plus(APPROVAL_LASTS) > now && group.is_none_or(|group| a.group == group);
+        let lasts = APPROVAL_LASTS.saturating_add(delay);
+        let counts = |a: &&Approval| a.at.plus(lasts) > now && group.is_none_or(|group| a.group == group);
         let count = given.iter().chain(more).filter(counts).count();
-        // A rule's delay is counted from its own evaluation: from now. From the question on it is that much earlier.
-        let delay = hold.until.map_or(0, |until| until.0.saturating_sub(now.0));
         u32::try_from(count).unwrap_or(u32::MAX) >= hold.approvals && since.plus(delay) <= now
+    }
+
+    /// The same for a change, whose delay was fixed when it was asked.
+    fn is_ready(&self, change: &Change, more: Option<&Approval>, now: Instant) -> bool {
+        let Status::Held(hold) = &change.status else { return false };
+        let since = change.entry.time;
+        let delay = hold.until.map_or(0, |until| until.0.saturating_sub(since.0));
+        self.has_quorum(hold, delay, &change.approvals, more, since, now)
     }
 
     pub(super) fn conclude_approval(&self, decider: &Decider<'_>, fact: &ApprovalGiven) -> Option<Decided> {
@@ -170,14 +183,14 @@ impl Guard {
                 .then_some(again);
         }
         let (_, change) = self.change(&fact.withdrawal)?;
-        let Status::Held(hold) = &change.status else { return None };
+        if !matches!(change.status, Status::Held(_)) {
+            return None;
+        }
         if fact.reject {
             return Some(decided(&fact.withdrawal, Verdict::Deny, Some(format!("rejected by {}", fact.by)), None));
         }
-        let until = hold.until.unwrap_or(Instant::ALWAYS);
-        let waits = Hold { until: None, ..hold.clone() };
-        let quorum = self.has_quorum(&waits, &change.approvals, Some(&approval), change.entry.time, decider.now);
-        (quorum && until <= decider.now).then(|| decided(&fact.withdrawal, Verdict::Allow, None, None))
+        let ready = self.is_ready(change, Some(&approval), decider.now);
+        ready.then(|| decided(&fact.withdrawal, Verdict::Allow, None, None))
     }
 
     /// What waited for a moment that has come, or for the end of a pause: one at a time, so that each counts before the next is
@@ -193,9 +206,7 @@ impl Guard {
                 }
                 Asked::Change(number) => {
                     let Some(change) = self.changes.get(*number as usize) else { continue };
-                    let Status::Held(hold) = &change.status else { continue };
-                    let waits = Hold { until: None, ..hold.clone() };
-                    if self.has_quorum(&waits, &change.approvals, None, change.entry.time, decider.now) {
+                    if self.is_ready(change, None, decider.now) {
                         return Some(Concluded::Decided(decided(&change.fact.id, Verdict::Allow, None, None)));
                     }
                 }

@@ -81,7 +81,7 @@ pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Vec<C
     let record = state.view(exchange, KnownAt::Now);
     let decider = Decider { book, words: state.guard_words(), record, now: stamp.time };
     let mut out = guard.conclude(&decider, observation, stamp);
-    let fires = guard.fires_after(&out);
+    let fires = guard.fires_after(observation, &out);
     if fires != guard.fires {
         out.push(Concluded::Fires(fires));
     }
@@ -165,7 +165,7 @@ impl Guard {
 
     /// How many fires burn when these conclusions are folded: 1 calm, 2 seen (a hold, a pause, an outflow that nothing covers), 3
     /// near (an exposure warns, or something is stopped in part), 4 crossed (a stop), 5 engaged (everything is stopped).
-    fn fires_after(&self, list: &[Concluded]) -> u8 {
+    fn fires_after(&self, observation: &Observation, list: &[Concluded]) -> u8 {
         let (mut held, mut near) = (self.held, self.near.len());
         let mut seen = self.chains.iter().flatten().any(|chain| !chain.waiting.is_empty());
         let mut stops: Vec<(Reach, bool, bool)> = self
@@ -181,7 +181,7 @@ impl Guard {
             match conclusion {
                 Concluded::Decided(d) => {
                     let was = self.withdrawal(&d.id).is_some_and(|(_, w)| matches!(w.status, state::Status::Held(_)));
-                    let of_change = self.change(&d.id).is_some();
+                    let of_change = self.change(&d.id).is_some() || matches!(observation, Observation::PolicyAsked(_));
                     let is = matches!(d.verdict, Verdict::Hold(_)) && !of_change;
                     held = held.saturating_sub(u64::from(was)).saturating_add(u64::from(is));
                 }
