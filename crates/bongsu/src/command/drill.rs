@@ -21,12 +21,12 @@ pub enum Format {
 /// What is tried.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  bongsu drill                                     list the shipped incidents\n  bongsu drill upbit-2025                          against the shipped default policy\n  bongsu drill phemex-2025 --policy my-policy.md   against a policy of one's own\n  bongsu drill bybit-2025 --format html --out bybit.html\n  bongsu drill FOLDER                              an incident of one's own: docs/drills.md"
+    after_help = "Examples:\n  bongsu drill                                     list the shipped incidents\n  bongsu drill upbit-2025                          against the shipped default policy\n  bongsu drill phemex-2025 --policy strict         against another; a page of one's own too\n  bongsu drill bybit-2025 --format html --out bybit.html\n  bongsu drill FOLDER                              an incident of one's own: docs/drills.md"
 )]
 pub struct Arguments {
     /// A shipped incident or a folder; lists them when left out
     case: Option<String>,
-    /// A policy page; the shipped default when left out
+    /// A policy page, or `strict`; the shipped default when left out
     #[arg(long)]
     policy: Option<PathBuf>,
     /// What is not published, and the ordinary month, are drawn from it
@@ -59,7 +59,9 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
         return Err(Trouble::new(format!("--transfers {}", arguments.transfers), format!("a month has 1 to {MOST}")));
     }
     let case = case::open(name, arguments.seed)?;
-    let policy = guarded::policy(arguments.policy.as_deref())?;
+    // What a case changes, it changes in the default.
+    let change = case.policy.as_deref().filter(|_| arguments.policy.is_none());
+    let policy = guarded::policy(arguments.policy.as_deref(), change)?;
     let outcome = run::run(&case, &run::Options { seed: arguments.seed, transfers: arguments.transfers, policy })?;
     let answer = match arguments.format {
         Format::Text => text::show(&case, &outcome, lang),

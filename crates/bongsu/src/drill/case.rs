@@ -238,6 +238,8 @@ pub struct Case {
     pub held: BTreeMap<usize, i128>,
     /// The payout events.
     pub payouts: Vec<Payout>,
+    /// What this exchange's own policy changes in the shipped default: a draft over it.
+    pub policy: Option<String>,
     /// The pages that the rewritten gate decides by.
     pub gate: Option<String>,
     /// Milliseconds from block to block, by chain.
@@ -307,6 +309,7 @@ pub fn read(files: &BTreeMap<String, String>, seed: u64) -> Result<Case, Trouble
         credits: Vec::new(),
         held: BTreeMap::new(),
         payouts: Vec::new(),
+        policy: text("policy.md").map(String::from),
         gate: text("gate.md").map(String::from),
         blocks: BTreeMap::new(),
         header,

@@ -1,6 +1,6 @@
 //! A chain as two nodes read it: blocks in order, one of the nodes silent now and then, a block replaced now and then.
 //!
-//! Only blocks with something of the exchange in them are made; heights count those.
+//! Only blocks with something of the exchange in them are made, and an empty one now and then; heights count those.
 
 use kernel::fact::{BlockRead, Transfer};
 use rulebook::time::Instant;
@@ -8,8 +8,8 @@ use rulebook::time::Instant;
 /// The nodes, and how long after its time they have read a block, in milliseconds.
 pub const NODES: [(&str, i64); 2] = [("node-a", 1_000), ("node-b", 2_000)];
 
-/// The second node says nothing for ten minutes of every ten days; then it catches up.
-const SILENCE: (i64, i64) = (10 * 60_000, 10 * 24 * 3_600_000);
+/// The second node says nothing for an hour of every ten days; then it catches up.
+const SILENCE: (i64, i64) = (60 * 60_000, 10 * 24 * 3_600_000);
 
 /// One block in so many is replaced by another with the same transfers.
 const REPLACED: u64 = 2_000;

@@ -48,6 +48,7 @@ pub fn show(case: &Case, outcome: &Outcome) -> String {
         "first_trip": outcome.stop.as_ref().map(|stop| json!({
             "at": at(stop.at), "after_ms": stop.at.0.saturating_sub(case.start.0), "cause": stop.cause, "won_out": stop.before.to_string(),
         })),
+        "requested": outcome.requested.iter().map(|(when, id, verdict, by)| json!({ "at": at(*when), "id": id, "verdict": verdict.name(), "by": by })).collect::<Vec<_>>(),
         "shown": outcome.shown.iter().map(|(when, verdict, why)| json!({ "at": at(*when), "verdict": verdict.name(), "why": why })).collect::<Vec<_>>(),
         "asked_first": answers(&outcome.asked),
         "credits": outcome.credits.as_ref().map(|credits| json!({

@@ -35,7 +35,7 @@ impl World<'_> {
             second_factor: Some("seen".into()),
             at,
         };
-        Asked { fact, wallet, asset, fails: false, whose: Whose::Customers, held: false }
+        Asked { fact, wallet, asset, fails: false, whose: Whose::Customers, held: false, waits: false }
     }
 
     /// A request that is on record.
@@ -148,13 +148,20 @@ impl World<'_> {
     /// What the guard answers to a withdrawal decides what becomes of it.
     pub(super) fn decided(&mut self, at: Instant, decided: &Decided) {
         let Some(asked) = self.open.get_mut(&decided.id) else { return };
-        let by = decided.rule.clone().or_else(|| decided.why.clone()).unwrap_or_default();
+        let (rule, why) = (decided.rule.clone(), decided.why.clone());
+        // What waits for nobody is held by a stop, whatever rule allowed it.
+        let stop = matches!(&decided.verdict, Verdict::Hold(hold) if hold.approvals == 0);
+        let by = if stop { why.or(rule) } else { rule.or(why) }.unwrap_or_default();
         let (whose, first) = (asked.whose, !asked.held);
         asked.held = true;
+        asked.waits = matches!(&decided.verdict, Verdict::Hold(hold) if hold.approvals == 0 || hold.until.is_some());
         if let (Whose::Thiefs(place), true) = (whose, first) {
             let won = self.case.outflows.get(place).map_or(0, |o| self.case.assets[o.asset].won(o.amount));
             let verdict = decided.verdict.name();
             self.tally.answered.entry(Answered { verdict, by: by.clone() }).or_default().add(won);
+        }
+        if whose == Whose::Recorded {
+            self.requests.push((at, decided.id.clone(), decided.verdict.clone(), by.clone()));
         }
         let count = whose == Whose::Customers && !self.began && first;
         match &decided.verdict {
@@ -163,11 +170,12 @@ impl World<'_> {
                 if count {
                     *self.tally.held.entry(by).or_default() += 1;
                 }
-                // Nobody approves for a thief.
-                let approved = !matches!(whose, Whose::Thiefs(_)) && whose != Whose::Recorded;
-                if approved && first {
-                    let start = hold.until.map_or(at, |until| until.max(at));
-                    self.later(start.plus(takes::APPROVAL), Step::Approve(decided.id.clone(), 1));
+                // Nobody approves for a thief; what is on record was approved as the case says.
+                if whose == Whose::Customers && first && hold.approvals > 0 {
+                    self.later(at.plus(takes::APPROVAL), Step::Approve(decided.id.clone(), 1));
+                }
+                if hold.approvals == 0 || hold.until.is_some() {
+                    self.look_later(hold.until.unwrap_or(at).max(at.plus(takes::LOOK)));
                 }
             }
             Verdict::Deny => {
@@ -192,6 +200,10 @@ impl World<'_> {
         let fact = asked.fact.clone();
         for group in groups {
             let fact = self.approval(&fact, &setup::approver(&group, number), &group, at);
+            // Meanwhile it may have been answered.
+            if !self.guard.admits(&fact) {
+                return Ok(());
+            }
             let answer = self.tell(at, fact)?;
             if !answer.is_empty() {
                 return Ok(());
@@ -366,7 +378,7 @@ impl World<'_> {
             return Ok(());
         }
         let amount = self.balances.get(&(wallet, asset)).copied().unwrap_or(0);
-        if amount <= 0 {
+        if amount <= 0 || !self.sent.insert((wallet, asset)) {
             return Ok(());
         }
         let tx = format!("evacuation-{wallet}-{asset}");

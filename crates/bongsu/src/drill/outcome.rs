@@ -26,6 +26,8 @@ pub struct Outcome {
     pub moved: Vec<Moved>,
     /// What could not be: wallet, asset, why.
     pub stuck: Vec<(String, String, String)>,
+    /// The answers to the requests on record: when, which, the verdict, the rule or why.
+    pub requested: Vec<Requested>,
     /// The answers to what was shown for signing.
     pub shown: Vec<(Instant, Verdict, String)>,
     /// The loss by when the evacuation starts.
@@ -35,6 +37,9 @@ pub struct Outcome {
     /// What became of the credits, where the case has some.
     pub credits: Option<Credits>,
 }
+
+/// An answer to a request on record: when, which, the verdict, the rule or why.
+pub type Requested = (Instant, String, Verdict, String);
 
 /// A stop.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use super::takes;
 use super::tally::{Answered, Tally};
 use super::world::{Step, World};
 use crate::trouble::Trouble;
-use kernel::fact::{CreditAsked, Effect, Moves, Observation, PayloadShown, RulebookAdopted, RulebookPage};
+use kernel::fact::{CreditAsked, Effect, Moves, Observation, PayloadShown};
 use kernel::guard::conclusion::{Concluded, Verdict};
 use rulebook::page::Source;
 use rulebook::time::Instant;
@@ -102,14 +102,8 @@ fn rewritten(world: &mut World<'_>) -> Result<(), Trouble> {
     let case = world.case;
     let watch = world.guard.clone();
     let text = case.gate.clone().unwrap_or_default();
-    let pages = super::guarded::with_calendars(vec![Source { path: "policy/gate.md".into(), text }])?;
-    let pages: Vec<RulebookPage> = pages.into_iter().map(|s| RulebookPage { path: s.path, text: s.text }).collect();
-    let mut listed: Vec<(String, journal::Hash)> = pages.iter().map(|p| (p.path.clone(), p.hash())).collect();
-    listed.sort();
-    for page in pages {
-        world.guard.tell(case.start, page.into())?;
-    }
-    world.guard.tell(case.start, RulebookAdopted { id: "rewritten".into(), pages: listed }.into())?;
+    let pages = super::guarded::with_bases(vec![Source { path: "policy/gate.md".into(), text }])?;
+    world.guard.rewrite(case.start, &pages)?;
     world.watch = Some(watch);
     Ok(())
 }
@@ -150,7 +144,8 @@ fn credits(mut world: World<'_>) -> Result<Credits, Trouble> {
         credits.asked.add(won);
         for concluded in world.tell(credit.at, fact.into())? {
             let Concluded::Credited(credited) = concluded else { continue };
-            let by = credited.rule.clone().or_else(|| credited.hint.clone()).unwrap_or_default();
+            let unit = || credited.hint.as_ref().map(|_| "an error of unit".to_string());
+            let by = credited.rule.clone().or_else(unit).unwrap_or_default();
             let answered = Answered { verdict: credited.verdict.name(), by };
             credits.answered.entry(answered).or_default().add(won);
             if credited.verdict == Verdict::Allow {
@@ -199,6 +194,7 @@ fn outcome(
         stop,
         moved: play.tally.moved.clone(),
         stuck: play.tally.stuck.clone(),
+        requested: play.requested().to_vec(),
         shown: play.tally.shown.clone(),
         evacuated,
         asked: asked.answered,

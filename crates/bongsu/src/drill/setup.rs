@@ -68,7 +68,7 @@ pub fn tell(guard: &mut Guarded, case: &Case, wallets: &[Wallet], usual: &Usual,
                 sources: NODES.iter().map(|(node, _)| (*node).to_string()).collect(),
                 depth: 0,
                 behind: 10,
-                silence: 120_000,
+                silence: 45 * 60_000,
                 change: None,
             }
             .into(),
@@ -124,12 +124,16 @@ fn mandates(case: &Case, wallets: &[Wallet], usual: &Usual, at: Instant) -> Vec<
         if wallet.tier != Tier::Hot {
             continue;
         }
+        // A fee's cap is in what the fee is paid in: the chain's own asset, the first one listed.
+        let own = case.assets.iter().find(|other| other.chain == asset.chain).unwrap_or(asset);
         let vault = Descriptor::Wallet(format!("vault-{}", wallet.chain));
         let hot = Descriptor::Wallet(wallet.id.clone());
         let ways = [
             ("sweep", Descriptor::Tier(Tier::Deposit), hot.clone()),
             ("return", hot.clone(), vault.clone()),
-            ("refill", vault, hot),
+            ("refill", vault, hot.clone()),
+            // What is left when a key is lost, rehearsed every week.
+            ("evacuate", hot, Descriptor::Tier(Tier::Evacuation)),
         ];
         for (name, from, to) in ways {
             list.push(
@@ -142,7 +146,7 @@ fn mandates(case: &Case, wallets: &[Wallet], usual: &Usual, at: Instant) -> Vec<
                     cap_each: units.saturating_mul(2),
                     cap_window: units.saturating_mul(50),
                     window: 24 * 3_600_000,
-                    fee_cap: asset.units(10_000).max(1),
+                    fee_cap: own.units(10_000).max(1),
                     expires: Instant(at.0.saturating_add(366 * 24 * 3_600_000)),
                     by: "treasury".into(),
                     change: None,

@@ -16,3 +16,5 @@ pub const LEASE: i64 = 5_000;
 pub const PULL: i64 = 1_000;
 /// From the last read of a block to a withdrawal of it being closed.
 pub const CLOSING: i64 = 10_000;
+/// From one look at what waits for time to pass to the next.
+pub const LOOK: i64 = 60_000;

@@ -128,6 +128,10 @@ fn losses(out: &mut String, case: &Case, outcome: &Outcome, lang: Lang) {
 }
 
 fn refusals(out: &mut String, case: &Case, outcome: &Outcome, lang: Lang) {
+    for (when, id, answer, by) in &outcome.requested {
+        let text = format!("{} · {} · {id} · {by}", verdict(answer.name(), lang), at(*when));
+        line(out, lang.pick("asked", "요청"), &text);
+    }
     for (when, verdict_, why) in &outcome.shown {
         let text = format!("{} · {} · {why}", verdict(verdict_.name(), lang), at(*when));
         line(out, lang.pick("shown to sign", "서명 전 제출"), &text);
@@ -206,6 +210,7 @@ fn month(out: &mut String, outcome: &Outcome, lang: Lang) {
         (lang.pick("paid", "지급 완료"), month.paid, String::new()),
         (lang.pick("under mandates", "사전승인 이동"), month.mandated, String::new()),
         (lang.pick("false trips", "오차단"), trips, rate(trips, month.asked)),
+        (lang.pick("unmatched", "미일치 유출"), month.unmatched, rate(month.unmatched, month.asked)),
         (lang.pick("refused", "거부"), denied, rate(denied, month.asked)),
         (lang.pick("held", "보류"), held, rate(held, month.asked)),
         (lang.pick("pauses", "일시정지"), month.pauses, rate(month.pauses, month.asked)),

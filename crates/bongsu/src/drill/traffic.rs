@@ -3,6 +3,7 @@
 //! No real log of an exchange's hot wallets is public under a usable licence. The sizes follow two whole Ethereum blocks.
 
 use crate::lab::random::Random;
+use sha2::{Digest, Sha256};
 
 /// What 133 plain transfers of two Ethereum blocks (17173049 and 17173050, 2 May 2023) were worth in won, at every tenth of them and in the
 /// tail: (hundredths of all, won). 83 movements of ether at 2,452,200 won and 50 of two dollar tokens at 1,340 won.
@@ -91,14 +92,14 @@ impl Traffic {
         }
     }
 
-    /// The next withdrawal. A customer has an address or two, which the name tells; one in ten goes to an address never used before.
+    /// The next withdrawal. A customer has an address or two; one in ten goes to an address never used before.
     pub fn wish(&mut self, number: u64, chain: &str, most: i128) -> Wish {
         // The smaller of two draws: some customers come often.
         let customer = self.random.between(1, CUSTOMERS).min(self.random.between(1, CUSTOMERS));
         let destination = if self.random.chance(10) {
-            format!("{chain}-new-{number}")
+            address(&format!("{chain} new {number}"))
         } else {
-            format!("{chain}-{customer}-{}", self.random.between(1, 2))
+            address(&format!("{chain} {customer} {}", self.random.between(1, 2)))
         };
         let fails = self.random.between(1, 200) == 1;
         Wish { customer: format!("customer-{customer}"), destination, won: self.won(most), fails }
@@ -126,6 +127,12 @@ impl Traffic {
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         self.random.between(low, high)
     }
+}
+
+/// An address that looks like one: forty digits that hang on nothing but what it is called.
+fn address(called: &str) -> String {
+    let digits = Sha256::digest(called.as_bytes());
+    digits.iter().take(20).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

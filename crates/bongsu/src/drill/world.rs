@@ -5,24 +5,28 @@
 use super::case::{Case, Wallet};
 use super::chain::Chain;
 use super::guarded::{Answer, Guarded};
+use super::outcome::Requested;
 use super::setup::{self, Usual};
 use super::takes;
 use super::tally::Tally;
 use super::traffic::{MONTH, Traffic};
 use crate::trouble::Trouble;
 use kernel::fact::{
-    BalanceRead, BlockRead, Exact, HoldingsRead, Observation, PriceSeen, Reach, Scope, Sides, Suspended, Tier,
-    Transfer, WithdrawalAsked,
+    BalanceRead, BlockRead, Exact, GuardLooked, HoldingsRead, Observation, PriceSeen, Reach, Scope, Sides, Suspended,
+    Tier, Transfer, WithdrawalAsked,
 };
-use kernel::guard::conclusion::{Concluded, Evacuation, Verdict};
+use kernel::guard::conclusion::{Concluded, Evacuation, Tripped, Verdict};
 use rulebook::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What lies in a hot wallet of which nothing was taken, in won.
-const QUIET_WALLET: i128 = 10_000_000_000;
+const QUIET_WALLET: i128 = 50_000_000_000;
 
 /// Prices, balances and holdings are read every so often, in milliseconds.
-const READINGS: i64 = 3_600_000;
+const READINGS: i64 = 1_800_000;
+
+/// Every chain makes a block at least so often, in milliseconds: silence can be told from having nothing to say.
+const BEAT: i64 = 15 * 60_000;
 
 /// Something that will happen.
 #[derive(Clone, Debug)]
@@ -45,6 +49,8 @@ pub(super) enum Step {
     End(String),
     /// Prices, balances and holdings are read.
     Readings,
+    /// Every chain makes a block, whether or not something of ours is in it.
+    Beat,
     /// The thief's next transfer.
     Take(usize),
     /// Something that is on record.
@@ -53,6 +59,8 @@ pub(super) enum Step {
     Evacuate(usize, usize, usize),
     /// The watch has decided an entry of the gate again, and otherwise.
     Differs(String),
+    /// The guard looks at what waits for time to pass.
+    Look,
 }
 
 /// A withdrawal on its way.
@@ -67,6 +75,8 @@ pub(super) struct Asked {
     pub(super) whose: Whose,
     /// The hold was counted.
     pub(super) held: bool,
+    /// It waits for time to pass, and for nobody.
+    pub(super) waits: bool,
 }
 
 /// Whose a withdrawal is.
@@ -98,9 +108,14 @@ pub struct World<'c> {
     landing: BTreeMap<String, (usize, usize)>,
     queue: BTreeMap<(Instant, u64), Step>,
     number: u64,
+    looking: bool,
+    /// The answers to the requests on record, in the month before or later.
+    pub(super) requests: Vec<Requested>,
     /// What was moved to safety before the thief came for it.
     pub(super) emptied: BTreeSet<(usize, usize)>,
-    planned: BTreeSet<(usize, usize)>,
+    planned: BTreeMap<(usize, usize), Instant>,
+    /// Moves of the evacuation that are broadcast.
+    pub(super) sent: BTreeSet<(usize, usize)>,
     /// Wallets over which the thief has the power.
     pub(super) lost: BTreeSet<usize>,
     /// It is the incident now, and no longer the month.
@@ -138,8 +153,11 @@ impl<'c> World<'c> {
             landing: BTreeMap::new(),
             queue: BTreeMap::new(),
             number: 0,
+            looking: false,
+            requests: Vec::new(),
             emptied: BTreeSet::new(),
-            planned: BTreeSet::new(),
+            planned: BTreeMap::new(),
+            sent: BTreeSet::new(),
             lost: BTreeSet::new(),
             began: false,
             stopped: None,
@@ -147,7 +165,9 @@ impl<'c> World<'c> {
             tally: Tally::default(),
         };
         world.later(first, Step::Readings);
-        world.later(first, Step::Come(0));
+        world.later(first, Step::Beat);
+        // Rules that look back an hour find one.
+        world.later(first.plus(4 * READINGS), Step::Come(0));
         for request in &case.requests {
             world.later(request.at, Step::Ask(Box::new(world.recorded(request))));
         }
@@ -158,6 +178,11 @@ impl<'c> World<'c> {
             world.later(approval.at, Step::Recorded(Box::new(fact)));
         }
         Ok(world)
+    }
+
+    /// The answers to the requests on record.
+    pub fn requested(&self) -> &[Requested] {
+        &self.requests
     }
 
     pub(super) fn later(&mut self, at: Instant, step: Step) {
@@ -189,10 +214,21 @@ impl<'c> World<'c> {
             Step::Block(chain) => self.block(at, &chain),
             Step::Read(block) => self.tell(at, (*block).into()).map(drop),
             Step::Readings => self.readings(at),
+            Step::Beat => {
+                let chains: Vec<String> = self.chains.keys().cloned().collect();
+                for chain in chains {
+                    self.broadcast(at, &chain, Vec::new());
+                }
+                self.later(at.plus(BEAT), Step::Beat);
+                Ok(())
+            }
             Step::Take(place) => self.take(at, place),
+            // What was allowed at once needs no approval that is on record.
+            Step::Recorded(fact) if !self.guard.admits(&fact) => Ok(()),
             Step::Recorded(fact) => self.tell(at, *fact).map(drop),
             Step::Evacuate(wallet, asset, to) => self.evacuate(at, wallet, asset, to),
             Step::Differs(why) => self.differs(at, why),
+            Step::Look => self.look(at),
         }
     }
 
@@ -201,7 +237,8 @@ impl<'c> World<'c> {
         self.tally.facts = self.tally.facts.saturating_add(1);
         let answer = self.guard.tell(at, fact.clone())?;
         if let Some(watch) = &mut self.watch {
-            let again = watch.tell(at, fact)?;
+            // What the gate let pass may be nothing to end or to approve for a watch that did not.
+            let again = if watch.admits(&fact) { watch.tell(at, fact)? } else { Vec::new() };
             if let Some(why) = otherwise(&answer, &again) {
                 self.later(at.plus(takes::PULL), Step::Differs(why));
             }
@@ -235,7 +272,7 @@ impl<'c> World<'c> {
                 Concluded::Mandated(_) => self.tally.mandated = self.tally.mandated.saturating_add(1),
                 Concluded::Paused(_) => self.tally.pauses = self.tally.pauses.saturating_add(1),
                 Concluded::Tripped(tripped) => {
-                    self.tally.trips.push((at, tripped.cause.clone()));
+                    self.tally.trips.push((at, because(tripped, answer)));
                     if self.began {
                         self.stopped.get_or_insert(at);
                     }
@@ -260,13 +297,15 @@ impl<'c> World<'c> {
 
     /// The evacuation begins: by itself where two nodes saw the outflow, by a person otherwise.
     fn plan(&mut self, at: Instant, plan: &Evacuation) {
-        let start = if plan.automatic { self.evacuation } else { takes::PERSON };
+        let start = if plan.automatic { self.evacuation } else { takes::PERSON.max(self.evacuation) };
         let mut next = at.plus(start);
         for step in &plan.moves {
             let place = |id: &str| self.wallets.iter().position(|w| w.id == id);
             let asset = self.case.assets.iter().position(|a| a.id == step.asset);
             let (Some(from), Some(to), Some(asset)) = (place(&step.wallet), place(&step.to), asset) else { continue };
-            if self.planned.insert((from, asset)) {
+            // A plan that may start earlier than an older one counts instead of it.
+            if self.planned.get(&(from, asset)).is_none_or(|planned| next < *planned) {
+                self.planned.insert((from, asset), next);
                 self.later(next, Step::Evacuate(from, asset, to));
                 next = next.plus(takes::EACH);
             }
@@ -304,6 +343,28 @@ impl<'c> World<'c> {
             } else if !transfer.failed && self.open.contains_key(&transfer.tx) {
                 self.later(both.plus(takes::CLOSING), Step::End(transfer.tx));
             }
+        }
+        Ok(())
+    }
+
+    /// Lets the guard look at once, and again every so often while something waits for it.
+    pub(super) fn look_later(&mut self, at: Instant) {
+        if !std::mem::replace(&mut self.looking, true) {
+            self.later(at, Step::Look);
+        }
+    }
+
+    fn look(&mut self, at: Instant) -> Result<(), Trouble> {
+        self.looking = false;
+        // One request is answered each time, so that each counts before the next is asked.
+        loop {
+            let answer = self.tell(at, GuardLooked { exchange: self.case.header.exchange.clone(), at }.into())?;
+            if !answer.iter().any(|c| matches!(c, Concluded::Decided(_))) {
+                break;
+            }
+        }
+        if self.open.values().any(|asked| asked.waits) {
+            self.look_later(at.plus(takes::LOOK));
         }
         Ok(())
     }
@@ -347,6 +408,19 @@ fn usual(case: &Case, wallets: &[Wallet]) -> Usual {
         }
     }
     usual
+}
+
+/// Why something tripped, with the transfer and what is known of it.
+fn because(tripped: &Tripped, answer: &Answer) -> String {
+    let unmatched = answer.iter().find_map(|c| match c {
+        Concluded::Unmatched(u) if Some(&u.tx) == tripped.tx.as_ref() => Some(u),
+        _ => None,
+    });
+    match (unmatched, &tripped.tx) {
+        (Some(u), _) => format!("{}: {} from {} ({})", tripped.cause, u.tx, u.wallet, u.why),
+        (None, Some(tx)) => format!("{}: {tx}", tripped.cause),
+        (None, None) => tripped.cause.clone(),
+    }
 }
 
 /// Where a second answer to a request is another than the first.
