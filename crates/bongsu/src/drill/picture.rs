@@ -5,6 +5,7 @@ use super::case::Case;
 use super::outcome::Outcome;
 use super::text;
 use crate::lang::Lang;
+use crate::report::amount;
 use crate::report::chart::{along, px};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rulebook::time::Instant;
@@ -14,9 +15,9 @@ const STYLE: &str = include_str!("../report/page.css");
 
 /// What only this page has.
 const OWN: &str = "svg.drill { width: 100%; max-width: 60rem; } svg.drill .fact { fill: none; stroke: var(--red); stroke-width: 2; }\n\
-    svg.drill .fact-area { fill: var(--red); opacity: .12; stroke: none; } svg.drill .would { fill: none; stroke: var(--green); stroke-width: 2.4; }\n\
+    svg.drill .fact-area { fill: var(--red); opacity: .12; stroke: none; } svg.drill .would { fill: none; stroke: var(--green-ink); stroke-width: 2.4; }\n\
     svg.drill .trip { stroke: var(--fire); stroke-width: 1.4; } svg.drill .event { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }\n\
-    svg.drill text.fact-name { fill: var(--red); font-weight: 700; stroke: none; } svg.drill text.would-name { fill: var(--green); font-weight: 700; stroke: none; }\n\
+    svg.drill text.fact-name { fill: var(--red); font-weight: 700; stroke: none; } svg.drill text.would-name { fill: var(--green-ink); font-weight: 700; stroke: none; }\n\
     svg.drill text.trip-name { fill: var(--fire); font-weight: 700; stroke: none; } pre { font-size: .75rem; overflow-x: auto; }";
 
 /// The left end, the right end, the top and the bottom of the drawing, in tenths of a pixel.
@@ -69,6 +70,8 @@ pub fn svg(case: &Case, outcome: &Outcome, lang: Lang) -> Markup {
     let said = |name: &str, won: i128| format!("{name}: {}", text::won(won, lang));
     let happened = said(lang.pick("as it happened", "실제"), outcome.lost());
     let would_be = said(lang.pick("as it would be", "통제 적용 시"), outcome.would_lose());
+    // Seconds where minutes would repeat.
+    let day = if last.0.saturating_sub(first.0) < 600_000 { 11..19 } else { 5..16 };
     let shown = case.events.iter().filter(|event| (first..=last).contains(&event.at));
     html! {
         svg viewBox="0 0 900 380" role="img" class="drill" {
@@ -80,7 +83,7 @@ pub fn svg(case: &Case, outcome: &Outcome, lang: Lang) -> Markup {
                 text x=(px(left - 60)) y=(px(y(most / 4 * quarter) + 35)) class="tick" text-anchor="end" { (short(most / 4 * quarter, lang)) }
             }
             @for at in ticks {
-                text x=(px(x(at))) y=(px(lower + 170)) class="tick" text-anchor="middle" { (text::at(at).get(5..16).unwrap_or_default()) }
+                text x=(px(x(at))) y=(px(lower + 170)) class="tick" text-anchor="middle" { (text::at(at).get(day.clone()).unwrap_or_default()) }
             }
             path d=(area) class="fact-area" {}
             @for (n, event) in shown.enumerate() {
@@ -115,6 +118,6 @@ fn short(won: i128, lang: Lang) -> String {
     match lang {
         Lang::En if won >= 10_000_000_000 => format!("{} bn", won / 1_000_000_000),
         Lang::En => format!("{} m", won / 1_000_000),
-        Lang::Ko => format!("{}억", won / 100_000_000),
+        Lang::Ko => format!("{}억", amount::grouped(&(won / 100_000_000).to_string())),
     }
 }

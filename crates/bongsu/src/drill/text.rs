@@ -105,12 +105,15 @@ fn losses(out: &mut String, case: &Case, outcome: &Outcome, lang: Lang) {
                 if first == last { at(*first) } else { format!("{} .. {}", at(*first), at(*last)) }
             },
         );
-    let things = match case.header.means {
-        Means::Ledger => lang.pick("credits", "건 지급"),
-        _ => lang.pick("transfers", "건 전송"),
+    let many = outcome.transfers;
+    let things = match (case.header.means, lang) {
+        (Means::Ledger, Lang::En) => format!("{many} credit{}", if many == 1 { "" } else { "s" }),
+        (Means::Ledger, Lang::Ko) => format!("지급 {many}건"),
+        (_, Lang::En) => format!("{many} transfer{}", if many == 1 { "" } else { "s" }),
+        (_, Lang::Ko) => format!("전송 {many}건"),
     };
     let (lost, would) = (outcome.lost(), outcome.would_lose());
-    let happened = format!("{} · {} {things} · {when}", won(lost, lang), outcome.transfers);
+    let happened = format!("{} · {things} · {when}", won(lost, lang));
     line(out, lang.pick("as it happened", "실제 손실"), &happened);
     line(out, lang.pick("as it would be", "통제 적용 시"), &format!("{} · {}", won(would, lang), percent(would, lost)));
     match &outcome.stop {
@@ -184,6 +187,7 @@ fn evacuation(out: &mut String, outcome: &Outcome, lang: Lang) {
     if !outcome.moved.is_empty() {
         let whole: i128 = outcome.moved.iter().map(|moved| moved.won).sum();
         let text = match lang {
+            Lang::En if outcome.moved.len() == 1 => format!("{} in 1 transfer", won(whole, lang)),
             Lang::En => format!("{} in {} transfers", won(whole, lang), outcome.moved.len()),
             Lang::Ko => format!("{}건, {}", outcome.moved.len(), won(whole, lang)),
         };

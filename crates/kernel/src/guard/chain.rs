@@ -40,8 +40,12 @@ pub struct Chain {
 #[derive(Clone, Debug)]
 struct Source {
     number: u32,
+    /// It is registered now.
+    counts: bool,
     tip: Option<(u64, Arc<str>)>,
+    /// Height and time of the first and time of the last block it read.
     first: u64,
+    began: Instant,
     last: Instant,
 }
 
@@ -63,19 +67,18 @@ impl Chain {
         // Places are bits of every block: a source keeps its place for ever.
         for number in &sources {
             if !self.sources.iter().any(|source| source.number == *number) {
-                self.sources.push(Source { number: *number, tip: None, first: u64::MAX, last: Instant::ALWAYS });
+                let (first, began, last) = (u64::MAX, Instant::NEVER, Instant::ALWAYS);
+                self.sources.push(Source { number: *number, counts: true, tip: None, first, began, last });
             }
         }
         for source in &mut self.sources {
-            if !sources.contains(&source.number) {
-                source.tip = None;
-            }
+            source.counts = sources.contains(&source.number);
         }
     }
 
     /// Whether a source is registered.
     pub fn has(&self, source: u32) -> bool {
-        self.sources.iter().any(|known| known.number == source)
+        self.sources.iter().any(|known| known.counts && known.number == source)
     }
 
     /// Takes a block in as a source read it.
@@ -90,6 +93,7 @@ impl Chain {
                 source.tip = Some((fact.height, hash.clone()));
             }
             source.first = source.first.min(fact.height);
+            source.began = source.began.min(fact.at);
             source.last = source.last.max(fact.at);
         }
         if self.best.as_ref().is_some_and(|(best, _)| fact.height.saturating_add(KEPT) < *best) {
@@ -176,25 +180,27 @@ impl Chain {
         if self.blocks.values().any(|block| block.differs) {
             return false;
         }
-        let tips = self.sources.iter().filter_map(|source| source.tip.as_ref());
+        let tips = self.sources.iter().filter(|source| source.counts).filter_map(|source| source.tip.as_ref());
         let Some(lowest) = tips.map(|(height, _)| *height).min() else { return true };
         let height = lowest.saturating_sub(self.depth);
         let Some(block) = self.own.get(&height).and_then(|hash| self.blocks.get(hash)) else { return true };
-        let must = self.sources.iter().enumerate().filter(|(_, s)| s.tip.is_some() && s.first <= height);
+        let must = self.sources.iter().enumerate().filter(|(_, s)| s.counts && s.tip.is_some() && s.first <= height);
         must.map(|(place, _)| place)
             .all(|place| block.seen.checked_shr(u32::try_from(place).unwrap_or(0)).unwrap_or(0) & 1 == 1)
     }
 
-    /// Whether a source is behind the others, or silent while they are not, by more than the chain is registered with. A source
-    /// that never read anything is not behind: it has not begun.
+    /// Whether a source is behind the others, or silent while they are not, by more than the chain is registered with. One that
+    /// has read nothing yet has as long from when the first of the others began.
     pub fn lagging(&self) -> bool {
-        let begun = || self.sources.iter().filter(|source| source.tip.is_some());
+        let counts = || self.sources.iter().filter(|source| source.counts);
+        let begun = || counts().filter(|source| source.tip.is_some());
         let highest = begun().filter_map(|source| source.tip.as_ref()).map(|(height, _)| *height).max();
+        let (first, began) = (begun().map(|source| source.first).min(), begun().map(|source| source.began).min());
         let last = begun().map(|source| source.last).max();
-        let (Some(highest), Some(last)) = (highest, last) else { return false };
-        begun().any(|source| {
-            let behind = source.tip.as_ref().map_or(0, |(height, _)| highest.saturating_sub(*height));
-            behind > self.behind || last.0.saturating_sub(source.last.0) > self.silence
+        let (Some(highest), Some(last), Some(first), Some(began)) = (highest, last, first, began) else { return false };
+        counts().any(|source| {
+            let (height, heard) = source.tip.as_ref().map_or((first, began), |(height, _)| (*height, source.last));
+            highest.saturating_sub(height) > self.behind || last.0.saturating_sub(heard.0) > self.silence
         })
     }
 

@@ -75,6 +75,11 @@ pub(super) struct Tx {
     pub to: Option<u32>,
     /// A credit passed it on.
     pub credited: bool,
+    /// What it does to balances: wallet, asset, base units; done while it has an authorisation or needs none.
+    pub moves: Vec<(u32, u32, i128)>,
+    pub done: bool,
+    /// When its first block was made.
+    pub at: Instant,
 }
 
 /// Where an authorisation for a transfer is.
@@ -608,20 +613,28 @@ impl Guard {
         }
         let is = if contested.is_some() { Is::Open } else { Is::Noted };
         let out = (from.unwrap_or(NOBODY), asset.unwrap_or(NOBODY), t.amount);
-        let to_wallet = to.filter(|_| moves);
+        let to = to.filter(|_| moves);
+        let fee_asset = t.fee_asset.as_deref().map_or(asset, |fee| self.asset(fee).map(|(number, _)| number));
+        let fee = from.zip(fee_asset).map(|(wallet, asset)| (wallet, asset, t.fee.saturating_neg()));
+        let leaves = from.zip(asset).map(|(wallet, asset)| (wallet, asset, t.amount.saturating_neg()));
+        let arrives = to.zip(asset).map(|(wallet, asset)| (wallet, asset, t.amount));
+        let changes =
+            [fee, leaves.filter(|_| moves), arrives].into_iter().flatten().filter(|(.., by)| *by != 0).collect();
         let blocks = Vec::from([hash.clone()]);
-        self.flows.txs.push(Tx { chain, blocks, is, key: contested, out, to: to_wallet, credited: false });
-        if let Some(from) = from {
-            let fee_asset = t.fee_asset.as_deref().map_or(asset, |fee| self.asset(fee).map(|(number, _)| number));
-            if let (Some(fee_asset), 1..) = (fee_asset, t.fee) {
-                self.shift(from, fee_asset, t.fee.saturating_neg(), at);
-            }
-            if let (Some(asset), true) = (asset, moves) {
-                self.shift(from, asset, t.amount.saturating_neg(), at);
-            }
+        let tx = Tx { chain, blocks, is, key: contested, out, to, credited: false, moves: changes, done: false, at };
+        self.flows.txs.push(tx);
+        if is != Is::Open {
+            self.balance_of(number, true);
         }
-        if let (Some(to), Some(asset)) = (to_wallet, asset) {
-            self.shift(to, asset, t.amount, at);
+    }
+
+    /// Lets a transfer move balances, or takes that back.
+    fn balance_of(&mut self, number: u32, done: bool) {
+        let Some(tx) = self.flows.txs.get_mut(number as usize).filter(|tx| tx.done != done) else { return };
+        tx.done = done;
+        let (at, moves) = (tx.at, tx.moves.clone());
+        for (wallet, asset, by) in moves {
+            self.shift(wallet, asset, if done { by } else { by.saturating_neg() }, at);
         }
     }
 
@@ -687,6 +700,7 @@ impl Guard {
         if let Some(tx) = self.flows.txs.get_mut(number as usize) {
             tx.is = is;
         }
+        self.balance_of(number, is != Is::Open);
     }
 
     /// Enters an authorisation among those that transfers are matched with.

@@ -3,12 +3,14 @@
 mod read;
 mod say;
 
+use kernel::body::Body;
 use kernel::conclude::conclude;
 use kernel::door::{Accepted, admit};
 use kernel::fact::{ExchangeRegistered, Observation, RulebookAdopted, RulebookPage};
 use kernel::guard::Guard;
 use kernel::guard::conclusion::{self, Concluded};
 use kernel::known::Stamp;
+use kernel::replay::Replay;
 use kernel::state::{State, fold_concluded};
 use rulebook::time::{Instant, Zone};
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub struct World {
     pub digits: BTreeMap<String, u32>,
     /// Address by wallet.
     pub addresses: BTreeMap<String, String>,
+    /// When a block was made, by chain and hash.
+    pub blocks: BTreeMap<(String, String), Instant>,
     zone: Zone,
     /// Every entry, as it would be journaled.
     pub entries: Vec<(Stamp, Observation, Option<Vec<u8>>)>,
@@ -39,6 +43,7 @@ impl World {
             index: 1,
             digits: BTreeMap::new(),
             addresses: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             zone: Zone::get("Asia/Seoul").unwrap(),
             entries: Vec::new(),
         };
@@ -107,6 +112,18 @@ impl World {
     }
 }
 
+impl World {
+    /// Everything once more from the bytes: the entries whose conclusions do not follow.
+    pub fn replay(&self) -> Vec<u64> {
+        let mut replay = Replay::reperform(kernel::words::vocabulary());
+        for (stamp, observation, conclusions) in &self.entries {
+            let body = Body { observation: observation.clone(), conclusions: conclusions.clone() };
+            replay.entry(*stamp, observation.kind(), &body.encode().unwrap()).unwrap();
+        }
+        replay.differences.iter().map(|difference| difference.entry).collect()
+    }
+}
+
 /// A file of histories: the policy each starts with, and its tables.
 pub fn run(text: &str, policies: &[&str]) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -115,10 +132,13 @@ pub fn run(text: &str, policies: &[&str]) -> Vec<String> {
     let mut expected = 0;
     for (number, line) in text.lines().enumerate() {
         if let Some(name) = line.strip_prefix("## ") {
-            case = name.to_string();
             // What stands before the first case is what all of them start with.
+            if let Some(world) = &world {
+                wrong.extend(world.replay().iter().map(|entry| format!("{case}: entry {entry} does not follow")));
+            }
             base = base.or_else(|| world.take());
             world = base.clone();
+            case = name.to_string();
         }
         let Some(row) = line.strip_prefix("| ").and_then(|line| line.trim_end().strip_suffix('|')) else { continue };
         let cells: Vec<&str> = row.split(" | ").map(str::trim).collect();

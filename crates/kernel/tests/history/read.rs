@@ -36,7 +36,12 @@ impl<'t> Words<'t> {
         let mut words = self.0.split(' ');
         let before: usize = words.by_ref().take_while(|word| *word != text).map(|word| word.len() + 1).sum();
         let found = self.0.get(before..)?.strip_prefix(text)?;
-        found.trim_start().split(' ').next().filter(|word| !word.is_empty()).map(|word| word.trim_end_matches([',', ';']))
+        found
+            .trim_start()
+            .split(' ')
+            .next()
+            .filter(|word| !word.is_empty())
+            .map(|word| word.trim_end_matches([',', ';']))
     }
 }
 
@@ -276,7 +281,8 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
         "block" => {
             let chain = w.word()?.to_string();
             let hash = w.word()?.to_string();
-            let height = hash.trim_end_matches(|c: char| c.is_alphabetic()).parse().map_err(|_| "a height, then letters")?;
+            let height =
+                hash.trim_end_matches(|c: char| c.is_alphabetic()).parse().map_err(|_| "a height, then letters")?;
             w.must("on")?;
             let parent = w.word()?.to_string();
             w.must("by")?;
@@ -284,7 +290,10 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             let mut head = Words(head);
             let source = head.word()?.to_string();
             let ago = if head.has("made") { length(head.0.trim_end_matches(" ago")).ok_or("a length")? } else { 0 };
-            let (at, transfers) = (Instant(at.0 - ago), transfers(world, rest.trim())?);
+            let transfers = transfers(world, rest.trim())?;
+            // A block was made once, whoever reads it when.
+            let made = Instant(at.0 - ago);
+            let at = *world.blocks.entry((chain.clone(), hash.clone())).or_insert(made);
             BlockRead { exchange: exchange(), chain, source, height, hash, parent, at, transfers }.into()
         }
         "credit" => {
@@ -310,7 +319,8 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             w.must("by")?;
             let source = w.word()?.to_string();
             let customer = w.option("for").map(str::to_string);
-            ListChanged { exchange: exchange(), source, list, chain, address, add, by: "ops".into(), at, customer }.into()
+            ListChanged { exchange: exchange(), source, list, chain, address, add, by: "ops".into(), at, customer }
+                .into()
         }
         "suspend" => {
             let scope = scope(&mut w)?;
@@ -352,8 +362,21 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             w.must("until")?;
             let expires = at.plus(length(w.0).ok_or("a length")?);
             let by = "ops".to_string();
-            MandateSigned { exchange: exchange(), id, from, to, asset, cap_each, cap_window, window, fee_cap, expires, by, change }
-                .into()
+            MandateSigned {
+                exchange: exchange(),
+                id,
+                from,
+                to,
+                asset,
+                cap_each,
+                cap_window,
+                window,
+                fee_cap,
+                expires,
+                by,
+                change,
+            }
+            .into()
         }
         // `change p1 by lee that wallet … under p1`
         "change" => {

@@ -51,7 +51,8 @@ fn because(rule: &Option<String>, why: &Option<String>) -> String {
 fn one(world: &World, concluded: &Concluded) -> String {
     match concluded {
         Concluded::Decided(d) => {
-            let missing = if d.missing.is_empty() { String::new() } else { format!(", missing {}", d.missing.join(" ")) };
+            let missing =
+                if d.missing.is_empty() { String::new() } else { format!(", missing {}", d.missing.join(" ")) };
             format!("{} {}{}{missing}", d.id, verdict(&d.verdict), because(&d.rule, &d.why))
         }
         Concluded::Signable(s) => format!("sign {} {}{}", s.withdrawal, verdict(&s.verdict), because(&None, &s.why)),
@@ -65,7 +66,8 @@ fn one(world: &World, concluded: &Concluded) -> String {
         Concluded::Unpaused(s) => format!("go on {}", scope(s)),
         Concluded::Tripped(t) => format!("stop {}{}", scope(&t.scope), because(&t.rule, &None)),
         Concluded::Evacuate(e) => {
-            let moves = e.moves.iter().map(|m| format!("{} {} to {}", quantity(world, m.amount, &m.asset), m.wallet, m.to));
+            let moves =
+                e.moves.iter().map(|m| format!("{} {} to {}", quantity(world, m.amount, &m.asset), m.wallet, m.to));
             let stuck = e.cannot.iter().map(|s| format!("{} {} stays: {}", s.asset, s.wallet, s.why));
             let all: Vec<String> = moves.chain(stuck).collect();
             let how = if e.automatic { " at once" } else { "" };
