@@ -426,11 +426,10 @@ fn because(tripped: &Tripped, answer: &Answer) -> String {
 /// Where a second answer to a request is another than the first.
 fn otherwise(first: &Answer, second: &Answer) -> Option<String> {
     let verdicts = |answer: &Answer| {
-        let of = answer.iter().find_map(|c| match c {
+        answer.iter().find_map(|c| match c {
             Concluded::Decided(d) => Some((d.id.clone(), d.verdict.clone())),
             _ => None,
-        });
-        of
+        })
     };
     match (verdicts(first), verdicts(second)) {
         (Some((id, Verdict::Allow)), Some((_, again))) if again != Verdict::Allow => {
