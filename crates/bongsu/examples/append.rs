@@ -1,7 +1,7 @@
 //! `bench append` as a program of its own: what the kill test kills.
 //! Usage: append DIR ENTRIES SIZE GROUP [acknowledge]
 
-use bongsu::bench_append::{Args, run};
+use bongsu::bench::append::{Args, run};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();

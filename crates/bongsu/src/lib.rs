@@ -6,20 +6,18 @@
 //! - [`authority`]: what one authority may see
 //! - [`incident`]: everything on record about one incident
 //! - [`filing`]: what passes between an exchange and its supervisor; [`vault`]: the files it rests on
+//! - [`drill`]: published incidents played against the guard
+//! - [`bench`]: measurements against the limits
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
 
 pub mod adoption;
 pub mod assessment;
 pub mod authority;
-pub mod bench_append;
-pub mod bench_assess;
-pub mod bench_compare;
-pub mod bench_deadlines;
-pub mod bench_filing;
-pub mod bench_sweep;
+pub mod bench;
 pub mod command;
 pub mod compare;
+pub mod drill;
 pub mod filing;
 pub mod import;
 pub mod incident;

@@ -65,6 +65,8 @@ enum Command {
         #[command(subcommand)]
         action: command::incident::Action,
     },
+    /// Play a published incident against the guard: the loss as it happened, and as it would be
+    Drill(command::drill::Arguments),
     /// Set exchanges beside one another, or the laws of countries
     Compare(command::compare::Arguments),
     /// Draw up a paper about an incident, check it, record that it was sent; without a name, list the papers
@@ -311,6 +313,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
+        Command::Drill(arguments) => command::drill::run(&arguments, lang),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
         Command::Serve { data, role, listen, law } => {
             bongsu::serve::run(&data, role, listen, &bongsu::pages::named_laws(&law))
@@ -345,31 +348,31 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Adopt { paths, data, id } => command::adopt::run(&data, &id, &paths),
         Command::Erase { entries, data, yes } => command::erase::run(&data, &entries, yes),
         Command::Bench { what: Bench::Append { data, entries, size, group, acknowledge } } => {
-            bongsu::bench_append::run(&bongsu::bench_append::Args { data, entries, size, group, acknowledge })?;
+            bongsu::bench::append::run(&bongsu::bench::append::Args { data, entries, size, group, acknowledge })?;
             Ok(0)
         }
         Command::Bench { what: Bench::Assess { exchanges, months, assets } } => {
-            bongsu::bench_assess::assess(bongsu::bench_assess::Size { exchanges, months, assets })?;
+            bongsu::bench::assess::assess(bongsu::bench::assess::Size { exchanges, months, assets })?;
             Ok(0)
         }
         Command::Bench { what: Bench::Filing { data, facts } } => {
-            bongsu::bench_filing::run(&data, facts)?;
+            bongsu::bench::filing::run(&data, facts)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Deadlines { incidents, clocks } } => {
-            bongsu::bench_deadlines::run(incidents, clocks)?;
+            bongsu::bench::deadlines::run(incidents, clocks)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Sweep { python } } => {
-            bongsu::bench_sweep::run(&python)?;
+            bongsu::bench::sweep::run(&python)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Compare { exchanges, assets, law } } => {
-            bongsu::bench_compare::run(bongsu::bench_assess::Size { exchanges, months: 24, assets }, &law);
+            bongsu::bench::compare::run(bongsu::bench::assess::Size { exchanges, months: 24, assets }, &law);
             Ok(0)
         }
         Command::Bench { what: Bench::Replay { figures } } => {
-            bongsu::bench_assess::replay(figures)?;
+            bongsu::bench::assess::replay(figures)?;
             Ok(0)
         }
     }

@@ -13,19 +13,30 @@ use std::path::{Path, PathBuf};
 
 static LAW: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../law");
 
-/// The pages the program ships with, in the order of their paths.
+static POLICY: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../policy");
+
+/// The pages of law the program ships with, in the order of their paths.
 pub fn shipped() -> Vec<Source> {
-    fn walk(dir: &Dir<'_>, into: &mut Vec<Source>) {
+    embedded(&LAW, "law")
+}
+
+/// The guard's policies the program ships with.
+pub fn shipped_policies() -> Vec<Source> {
+    embedded(&POLICY, "policy")
+}
+
+fn embedded(dir: &Dir<'_>, under: &str) -> Vec<Source> {
+    fn walk(dir: &Dir<'_>, under: &str, into: &mut Vec<Source>) {
         for file in dir.files() {
             let path = file.path().to_string_lossy();
             if let (true, Some(text)) = (path.ends_with(".md"), file.contents_utf8()) {
-                into.push(Source { path: format!("law/{path}"), text: text.to_string() });
+                into.push(Source { path: format!("{under}/{path}"), text: text.to_string() });
             }
         }
-        dir.dirs().for_each(|d| walk(d, into));
+        dir.dirs().for_each(|d| walk(d, under, into));
     }
     let mut sources = Vec::new();
-    walk(&LAW, &mut sources);
+    walk(dir, under, &mut sources);
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     sources
 }
@@ -120,14 +131,14 @@ pub fn books(sources: Vec<Source>) -> io::Result<Vec<Vec<Source>>> {
     Ok(books)
 }
 
-/// A draft with its base before it, read from beside the draft (or from the program, for a shipped draft).
+/// A draft with its base before it, read from beside the draft (or from the program, for a shipped one).
 pub fn over_base(draft: Source) -> io::Result<Vec<Source>> {
     let page = Page::read(&draft, 0, &mut Problems::default());
     let folder = draft.path.rsplit_once('/').map_or(String::new(), |(f, _)| format!("{f}/"));
     let mut sources = Vec::new();
     for (base, _) in page.base() {
         let path = rulebook::join(&folder, &base);
-        let shipped = shipped().into_iter().find(|s| s.path == path);
+        let shipped = shipped().into_iter().chain(shipped_policies()).find(|s| s.path == path);
         match (fs::metadata(&path), shipped) {
             (Ok(_), _) => sources.push(source(Path::new(&path))?),
             (Err(_), Some(page)) => sources.push(page),

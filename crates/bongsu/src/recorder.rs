@@ -15,7 +15,7 @@ use kernel::door::{Accepted, admit};
 use kernel::fact::{self, Observation};
 use kernel::known::Stamp;
 use kernel::refusal::{Code, Refusal};
-use kernel::state::{State, fold};
+use kernel::state::{State, fold_concluded};
 use rulebook::time::Instant;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -183,7 +183,8 @@ impl Draft {
         }
         let stamp = Stamp { index: self.next, time: Instant(self.time) };
         let conclusions = conclude(&self.state, observation, stamp);
-        let body = Body { observation: observation.clone(), conclusions }.encode().unwrap_or_default();
+        let body = Body { observation: observation.clone(), conclusions: conclusions.clone() };
+        let body = body.encode().unwrap_or_default();
         if body.is_empty() || body.len() > MAX_BODY {
             return Err(Refusal {
                 code: Code::TooLarge,
@@ -194,7 +195,7 @@ impl Draft {
             });
         }
         self.bodies.push((observation.kind(), body));
-        fold(&mut self.state, stamp, observation);
+        fold_concluded(&mut self.state, stamp, observation, conclusions.as_deref());
         self.recorded.first.get_or_insert(self.next);
         self.recorded.entries.push(self.next);
         self.recorded.written += 1;

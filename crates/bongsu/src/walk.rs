@@ -53,7 +53,8 @@ pub fn state(dir: &Path) -> Result<State, Trouble> {
     each(dir, |stamp, header, body| {
         if let Some(body) = body {
             let body = kernel::body::Body::decode(header.kind, body).map_err(|e| unreadable(stamp.index, &e))?;
-            kernel::state::fold(&mut state, stamp, &body.observation);
+            let conclusions = body.conclusions.as_deref();
+            kernel::state::fold_concluded(&mut state, stamp, &body.observation, conclusions);
         }
         Ok(())
     })?;

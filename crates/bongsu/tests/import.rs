@@ -248,7 +248,7 @@ fn lines() {
         (
             "kind.jsonl",
             r#"{"fact":"roster","exchange":"u","kind":"horse"}"#,
-            "kind.jsonl row 1, column kind: `horse` — expected one of asset, custodian, blocking, abnormal_trade, unfair_trade, order, payout, registration_change, transfer, ciso, incident, msit_order, withdrawal, outflow, destination, wallet, loss, address, transaction, hit_service, hit_resource, cause, vendor, system, capital_event (hint: name a kind of the word list) [unknown-kind]\n",
+            "kind.jsonl row 1, column kind: `horse` — expected one of asset, custodian, blocking, abnormal_trade, unfair_trade, order, payout, registration_change, transfer, ciso, incident, msit_order, withdrawal, outflow, destination, wallet, customer, chain, ledger, exposure, change, loss, address, transaction, hit_service, hit_resource, cause, vendor, system, capital_event (hint: name a kind of the word list) [unknown-kind]\n",
         ),
     ] {
         check(name, line, says);

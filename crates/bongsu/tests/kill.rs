@@ -2,7 +2,7 @@
 
 mod disk;
 
-use bongsu::bench_append::{Args, run};
+use bongsu::bench::append::{Args, run};
 use bongsu::store::verify::verify;
 use bongsu::store::{Reader, Store};
 use disk::Folder;

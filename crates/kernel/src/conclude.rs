@@ -4,6 +4,7 @@ use crate::assess;
 use crate::clocks;
 use crate::fact::{AssessmentAsked, Observation};
 use crate::finding;
+use crate::guard;
 use crate::known::Stamp;
 use crate::order;
 use crate::state::State;
@@ -20,6 +21,7 @@ pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Optio
         Observation::TimePassed(passed) => {
             Some(clocks::lapsed(state, passed, stamp)).filter(|l| !l.is_empty()).map(|l| clocks::encode(&l))
         }
+        _ if guard::is_guarded(observation) => guard::conclusion::encode(&guard::conclude(state, observation, stamp)),
         _ => None,
     }
 }

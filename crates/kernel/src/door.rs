@@ -13,6 +13,7 @@ use crate::fact::{
     AssessmentAsked, ExchangeRegistered, Figure, Judged, Name, Observation, RosterKnown, RulebookAdopted, RulebookPage,
     SubjectKnown,
 };
+use crate::guard;
 use crate::known::KnownAt;
 use crate::limits;
 use crate::record::{Record, Standing};
@@ -36,6 +37,9 @@ pub enum Accepted {
 
 /// Whether a fact may enter.
 pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refusal> {
+    if guard::is_guarded(observation) {
+        return guard::door::admit(state, observation);
+    }
     if let Some(entry) = state.already(observation) {
         return Ok(Accepted::Already(entry));
     }
@@ -56,6 +60,27 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::LogRegistered(fact) => witness::admit_log(state, fact),
         Observation::CheckpointWitnessed(fact) => witness::admit_checkpoint(state, fact),
         Observation::ForkSeen(fact) => witness::admit_fork(state, fact),
+        // Answered above.
+        Observation::AssetListed(_)
+        | Observation::WalletRegistered(_)
+        | Observation::PriceSeen(_)
+        | Observation::WithdrawalAsked(_)
+        | Observation::ApprovalGiven(_)
+        | Observation::PayloadShown(_)
+        | Observation::WithdrawalEnded(_)
+        | Observation::BlockRead(_)
+        | Observation::CreditAsked(_)
+        | Observation::EventDeclared(_)
+        | Observation::HoldingsRead(_)
+        | Observation::ListChanged(_)
+        | Observation::Suspended(_)
+        | Observation::ResumptionMoved(_)
+        | Observation::MandateSigned(_)
+        | Observation::PolicyAsked(_)
+        | Observation::BalanceRead(_)
+        | Observation::ChainWatched(_)
+        | Observation::PersonEnrolled(_)
+        | Observation::GuardLooked(_) => Ok(()),
         Observation::TimePassed(fact) => laws(&fact.laws),
     }
     .map(|()| Accepted::New)
@@ -167,7 +192,7 @@ fn adopted(state: &State, fact: &RulebookAdopted) -> Result<(), Refusal> {
             return Err(refusal(Code::UnknownPage, "pages", "a page in this journal", path, hint));
         }
     }
-    Ok(())
+    guard::door::may_adopt(state, RulebookAdopted::KIND, &fact.encode())
 }
 
 fn asked(state: &State, fact: &AssessmentAsked) -> Result<(), Refusal> {
@@ -221,7 +246,7 @@ fn named(state: &State, field: &'static str, name: &Name) -> Result<KindId, Refu
     kind(state, field, &name.kind)
 }
 
-fn moment(field: &'static str, at: Instant) -> Result<(), Refusal> {
+pub(crate) fn moment(field: &'static str, at: Instant) -> Result<(), Refusal> {
     if (limits::EARLIEST..=limits::LATEST).contains(&at) {
         return Ok(());
     }

@@ -17,6 +17,7 @@
 //! - [`clocks`]: what runs, and what ran out
 //! - [`witness`]: the journals that are watched from outside
 //! - [`filing`], [`order`], [`evidence`]: what passes between an exchange and its supervisor; [`reads`]: every word a rule reads
+//! - [`guard`]: withdrawals, outflows, stops: what may leave, what left, and what follows
 //! - [`replay`]: the whole journal once more, every conclusion recomputed and compared
 #![no_std]
 extern crate alloc;
@@ -33,6 +34,7 @@ pub mod evidence;
 pub mod fact;
 pub mod filing;
 pub mod finding;
+pub mod guard;
 pub mod known;
 pub mod layout;
 pub mod limits;

@@ -60,3 +60,21 @@ pub const EARLIEST: Instant = Instant(-2_208_988_800_000);
 
 /// The last millisecond of 2200: past every deadline a rule can compute from today; later is a slipped digit.
 pub const LATEST: Instant = Instant(7_289_654_399_999);
+
+/// Base units of one amount: 10^30, as for every number here.
+pub const AMOUNT: i128 = NUMBER;
+
+/// Digits after the point of an asset: the longest in use is 24 (NEAR); 10 to this still multiplies with an amount's price.
+pub const DECIMALS: u8 = 30;
+
+/// Effects of one payload: a payment with its change and a few outputs more, which are refused anyway.
+pub const EFFECTS: usize = 256;
+
+/// Transfers of one block that touch wallets of one exchange: a batched payout has thousands of outputs. A block holds fewer.
+pub const TRANSFERS: usize = 4_096;
+
+/// Sources of one chain: one bit each.
+pub const SOURCES: usize = 32;
+
+/// Groups of one person.
+pub const GROUPS: usize = 16;

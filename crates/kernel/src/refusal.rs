@@ -64,6 +64,14 @@ pub enum Code {
     NoGround,
     /// Its rule is not met yet.
     NotMet,
+    /// The same id with another body.
+    Conflict,
+    /// Not while something is stopped.
+    Stopped,
+    /// No approved change makes it.
+    NotApproved,
+    /// It is over, or was signed.
+    TooLate,
 }
 
 impl Code {
@@ -99,6 +107,10 @@ impl Code {
             Code::SamePerson => "same-person",
             Code::NoGround => "no-ground",
             Code::NotMet => "not-met",
+            Code::Conflict => "conflict",
+            Code::Stopped => "stopped",
+            Code::NotApproved => "not-approved",
+            Code::TooLate => "too-late",
         }
     }
 }

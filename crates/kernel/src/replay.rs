@@ -8,9 +8,11 @@ use crate::clocks;
 use crate::conclude::{conclude, findings};
 use crate::fact::{AssessmentAsked, Observation, TimePassed};
 use crate::finding::{self, Finding};
+use crate::guard;
+use crate::guard::conclusion::{self, Concluded};
 use crate::known::Stamp;
 use crate::order;
-use crate::state::{State, fold};
+use crate::state::{State, fold_concluded};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -32,6 +34,8 @@ pub struct Difference {
     pub recorded: Option<Finding>,
     /// What follows; none where a recorded finding does not follow at all.
     pub follows: Option<Finding>,
+    /// What the guard recorded, and what follows.
+    pub guard: Option<(Vec<Concluded>, Vec<Concluded>)>,
 }
 
 /// How a replay went.
@@ -43,6 +47,8 @@ pub struct Tally {
     pub observations: u64,
     /// Findings recomputed and compared.
     pub findings: u64,
+    /// Conclusions of the guard recomputed and compared.
+    pub decisions: u64,
     /// Bodies that had been destroyed.
     pub destroyed: u64,
     /// Findings that rest on destroyed bodies and could not be re-performed.
@@ -134,6 +140,13 @@ impl<'d> Replay<'d> {
                 Some(book) => self.decide_again(asked, &body, stamp, &book, false)?,
                 None => self.tally.not_laid = self.tally.not_laid.saturating_add(1),
             },
+            (observation, Under::Adopted) if guard::is_guarded(observation) => {
+                let follows = conclude(&self.state, observation, stamp);
+                self.compare_guard(observation, &body, follows.as_deref(), stamp)?;
+                // What follows goes on, not what was recorded: whoever edited the gate has edited nothing here.
+                fold_concluded(&mut self.state, stamp, observation, follows.as_deref());
+                return Ok(());
+            }
             (observation, Under::Adopted) => {
                 let follows = conclude(&self.state, observation, stamp);
                 if follows != body.conclusions {
@@ -148,12 +161,38 @@ impl<'d> Replay<'d> {
             }
             _ => {}
         }
-        fold(&mut self.state, stamp, &body.observation);
+        fold_concluded(&mut self.state, stamp, &body.observation, body.conclusions.as_deref());
         Ok(())
     }
 
     fn count(&mut self, findings: usize) {
         self.tally.findings = self.tally.findings.saturating_add(u64::try_from(findings).unwrap_or(u64::MAX));
+    }
+
+    fn compare_guard(
+        &mut self,
+        observation: &Observation,
+        body: &Body,
+        follows: Option<&[u8]>,
+        stamp: Stamp,
+    ) -> Result<(), Error> {
+        let read = |bytes: Option<&[u8]>| bytes.map_or(Ok(Vec::new()), conclusion::decode);
+        let concluded = read(follows)?;
+        let count = u64::try_from(concluded.len()).unwrap_or(u64::MAX);
+        self.tally.decisions = self.tally.decisions.saturating_add(count);
+        if follows == body.conclusions.as_deref() {
+            return Ok(());
+        }
+        if !self.destroyed.is_empty() {
+            self.tally.not_reperformed = self.tally.not_reperformed.saturating_add(1);
+            return Ok(());
+        }
+        // What cannot be read as conclusions of a guard is as good as none.
+        let recorded = read(body.conclusions.as_deref()).unwrap_or_default();
+        let exchange = crate::reads::exchange(observation).unwrap_or_default().into();
+        let guard = Some((recorded, concluded));
+        self.differences.push(Difference { entry: stamp.index, exchange, recorded: None, follows: None, guard });
+        Ok(())
     }
 
     fn compare_lapses(&mut self, passed: &TimePassed, body: &Body, stamp: Stamp) -> Result<(), Error> {
@@ -175,7 +214,7 @@ impl<'d> Replay<'d> {
     /// The same findings in another order, or conclusions that are no findings, are a difference without a pair.
     fn unless_paired(&mut self, before: usize, entry: u64, exchange: String) {
         if self.differences.len() == before && self.destroyed.is_empty() {
-            self.differences.push(Difference { entry, exchange, recorded: None, follows: None });
+            self.differences.push(Difference { entry, exchange, recorded: None, follows: None, guard: None });
         }
     }
 
@@ -234,10 +273,22 @@ impl<'d> Replay<'d> {
                 self.tally.not_reperformed = self.tally.not_reperformed.saturating_add(1);
                 continue;
             }
-            self.differences.push(Difference { entry, exchange: exchange.into(), recorded: Some(old), follows: new });
+            self.differences.push(Difference {
+                entry,
+                exchange: exchange.into(),
+                recorded: Some(old),
+                follows: new,
+                guard: None,
+            });
         }
         for new in follows {
-            self.differences.push(Difference { entry, exchange: exchange.into(), recorded: None, follows: Some(new) });
+            self.differences.push(Difference {
+                entry,
+                exchange: exchange.into(),
+                recorded: None,
+                follows: Some(new),
+                guard: None,
+            });
         }
     }
 }

@@ -6,6 +6,8 @@
 use crate::evidence::Vault;
 use crate::fact::{ExchangeRegistered, Observation, Remark, RulebookAdopted, RulebookPage};
 use crate::filing::{self, Filings};
+use crate::guard::words::Words;
+use crate::guard::{self, Guard, conclusion};
 use crate::known::{KnownAt, Stamp};
 use crate::layout::Layout;
 use crate::order::{self, Orders};
@@ -41,6 +43,9 @@ pub struct State {
     filings: Filings,
     orders: Orders,
     vault: Vault,
+    guards: BTreeMap<String, Guard>,
+    guard_words: Words,
+    key: [u64; 2],
 }
 
 /// An exchange and what is recorded about it.
@@ -94,6 +99,7 @@ pub struct Counts {
 impl State {
     /// The state of an empty journal.
     pub fn new(vocabulary: Vocabulary) -> State {
+        let guard_words = Words::of(&vocabulary);
         let layout = Layout::new(vocabulary);
         State {
             exchanges: BTreeMap::new(),
@@ -109,6 +115,9 @@ impl State {
             filings: Filings::new(),
             orders: Orders::new(),
             vault: Vault::default(),
+            guards: BTreeMap::new(),
+            guard_words,
+            key: [0, 0],
         }
     }
 
@@ -188,6 +197,28 @@ impl State {
         &self.vault
     }
 
+    /// The same state under a secret key for its tables of references: nobody outside can then choose references that
+    /// collide. It changes no answer.
+    pub fn keyed(mut self, key: [u64; 2]) -> State {
+        self.key = key;
+        self
+    }
+
+    /// The guard of an exchange; none before its first fact.
+    pub fn guard(&self, exchange: &str) -> Option<&Guard> {
+        self.guards.get(exchange)
+    }
+
+    /// The guards in order of exchange.
+    pub fn guards(&self) -> impl Iterator<Item = (&str, &Guard)> {
+        self.guards.iter().map(|(id, guard)| (id.as_str(), guard))
+    }
+
+    /// The words that a guard answers.
+    pub fn guard_words(&self) -> &Words {
+        &self.guard_words
+    }
+
     /// When time was last said to have passed.
     pub fn passed(&self) -> Option<Instant> {
         self.passed
@@ -226,8 +257,14 @@ impl State {
     }
 }
 
-/// Takes an entry's observation into the state.
+/// Takes an entry's observation into the state, for families whose fold needs no conclusion. What the guard would have
+/// allowed is folded as if it had not: use [`fold_concluded`] where facts of the guard may come.
 pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
+    fold_concluded(state, stamp, observation, None);
+}
+
+/// Takes an entry's observation into the state with what was concluded from it, as the entry carries it.
+pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation, conclusions: Option<&[u8]>) {
     state.last = Some(stamp);
     let counts = &mut state.counts;
     counts.entries = counts.entries.saturating_add(1);
@@ -266,6 +303,9 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
         }
         Observation::RulebookAdopted(rulebook) => {
             let book = state.build(rulebook).ok().map(Arc::new);
+            for guard in state.guards.values_mut() {
+                book.iter().for_each(|book| guard.ask_for(book, &state.guard_words));
+            }
             state.adoptions.push(Adoption { since: stamp, rulebook: rulebook.clone(), book });
             true
         }
@@ -284,6 +324,26 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
         Observation::LogRegistered(fact) => witness::register(&mut state.logs, fact, stamp),
         Observation::CheckpointWitnessed(fact) => witness::witness(&mut state.logs, fact, stamp),
         Observation::ForkSeen(fact) => witness::fork(&mut state.logs, fact, stamp),
+        Observation::AssetListed(_)
+        | Observation::WalletRegistered(_)
+        | Observation::PriceSeen(_)
+        | Observation::WithdrawalAsked(_)
+        | Observation::ApprovalGiven(_)
+        | Observation::PayloadShown(_)
+        | Observation::WithdrawalEnded(_)
+        | Observation::BlockRead(_)
+        | Observation::CreditAsked(_)
+        | Observation::EventDeclared(_)
+        | Observation::HoldingsRead(_)
+        | Observation::ListChanged(_)
+        | Observation::Suspended(_)
+        | Observation::ResumptionMoved(_)
+        | Observation::MandateSigned(_)
+        | Observation::PolicyAsked(_)
+        | Observation::BalanceRead(_)
+        | Observation::ChainWatched(_)
+        | Observation::PersonEnrolled(_)
+        | Observation::GuardLooked(_) => state.guarded(observation, conclusions, stamp),
         Observation::TimePassed(_) => {
             state.passed = Some(stamp.time);
             true
@@ -303,6 +363,23 @@ impl State {
         let sources: Vec<Source> = rulebook.pages.iter().filter_map(page).collect();
         let (book, problems) = rulebook::build(self.vocabulary().clone(), sources);
         if problems.iter().any(|p| p.level == Level::Error) { Err(problems) } else { Ok(book) }
+    }
+
+    fn guarded(&mut self, observation: &Observation, conclusions: Option<&[u8]>, stamp: Stamp) -> bool {
+        let Some(exchange) = crate::reads::exchange(observation) else { return false };
+        if !self.exchanges.contains_key(exchange) {
+            return false;
+        }
+        // Conclusions that cannot be read allow nothing.
+        let concluded = conclusions.and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
+        if !self.guards.contains_key(exchange) {
+            let mut guard = Guard::keyed(self.key);
+            if let Some(book) = self.adoptions.last().and_then(|adoption| adoption.book.as_deref()) {
+                guard.ask_for(book, &self.guard_words);
+            }
+            self.guards.insert(exchange.into(), guard);
+        }
+        self.guards.get_mut(exchange).is_some_and(|guard| guard.fold(observation, &concluded, stamp))
     }
 
     fn record_mut(&mut self, exchange: &str) -> Option<&mut Record> {
@@ -331,9 +408,11 @@ impl State {
     }
 }
 
-/// A question asked twice is two questions, and time passes each time; all else said twice is one fact.
+/// A question asked twice is two questions, and time passes each time; the guard tells repetitions by its own ids; all else
+/// said twice is one fact.
 fn repeats(observation: &Observation) -> bool {
     !matches!(observation, Observation::AssessmentAsked(_) | Observation::TimePassed(_))
+        && !guard::is_guarded(observation)
 }
 
 /// Which entry said a fact first or last, by the fact's digest. A table that is only asked, never walked: its order is nobody's.

@@ -215,7 +215,7 @@ fn a_page_hash_covers_path_and_text_and_where_one_ends() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused_and_what_is_read_is_written_alike(kind in 0u16..18, bytes: Vec<u8>) {
+    fn any_bytes_are_read_or_refused_and_what_is_read_is_written_alike(kind in 0u16..40, bytes: Vec<u8>) {
         if let Ok(fact) = Observation::decode(kind, &bytes) {
             prop_assert_eq!(Observation::decode(kind, &fact.encode()), Ok(fact));
         }

@@ -78,10 +78,10 @@ impl CaseFacts {
         self.events.entry((owner, word)).or_default().entry(event.at).or_default().push(event);
     }
 
-    /// Takes the occurrences at a time back: the withdrawal did not leave.
+    /// Takes the last occurrence at a time back: the withdrawal did not leave.
     pub fn take_back(&mut self, owner: Owner, word: WordId, at: Instant) {
-        if let Some(list) = self.events.get_mut(&(owner, word)) {
-            list.remove(&at);
+        if let Some(list) = self.events.get_mut(&(owner, word)).and_then(|events| events.get_mut(&at)) {
+            list.pop();
         }
     }
 

@@ -88,6 +88,17 @@ pub enum Known {
     No,
 }
 
+/// What a keeper of sums says about a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tally {
+    /// It keeps no sums: visit the occurrences.
+    Visit,
+    /// It keeps them and cannot tell.
+    Unknown,
+    /// What the window adds up to, or how many it holds.
+    Is(Number),
+}
+
 /// A keeper of facts, seen at one known time.
 pub trait Facts {
     /// A word's value for a subject (`None`: the exchange itself) as it stood at a time; `None` when unrecorded.
@@ -116,6 +127,12 @@ pub trait Facts {
         until: Instant,
         visit: &mut dyn FnMut(Occurrence<'a>),
     ) -> Known;
+
+    /// What the occurrences of an event in `(after, until]` add up to, or how many there are: a guard's keeper knows without
+    /// visiting them.
+    fn total(&self, _subject: Option<Subject>, _word: WordId, _count: bool, _after: Instant, _until: Instant) -> Tally {
+        Tally::Visit
+    }
 
     /// Visits the subjects of a kind there are at a time.
     fn subjects(&self, kind: KindId, at: Instant, visit: &mut dyn FnMut(Subject)) -> Known;

@@ -6,7 +6,7 @@
 use crate::book::{NodeId, Window, WindowId};
 use crate::evaluate::{At, Evaluator, MAX_WINDOW, Outcome};
 use crate::expression::{Fold, Operator};
-use crate::facts::{Datum, Facts, Known, Subject};
+use crate::facts::{Datum, Facts, Known, Subject, Tally};
 use crate::number::Number;
 use crate::time::{Date, Instant, Zone};
 use crate::value::Value;
@@ -105,6 +105,11 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let word = self.book.vocabulary.word(window.word);
         let (mut total, mut hole) = (Some(Number::ZERO), false);
         let facts = self.facts;
+        match facts.total(owner, window.word, window.fold == Fold::Count, after, until) {
+            Tally::Is(total) => return Value::Number(total),
+            Tally::Unknown => return Value::Unknown(self.missing(&word.name)),
+            Tally::Visit => {}
+        }
         let (evidence, gathering) = (&mut self.evidence, self.gathering);
         let known = facts.events(owner, window.word, until, &mut |o| {
             if o.at <= after {

@@ -6,6 +6,7 @@ pub mod authorities;
 pub mod check;
 pub mod compare;
 pub mod demo;
+pub mod drill;
 pub mod erase;
 pub mod evidence;
 pub mod examine;

@@ -76,7 +76,9 @@ fn files(case: &str, copy: &Path) -> Result<Vec<PathBuf>, Trouble> {
         }
     }
     if files.is_empty() {
-        let names: Vec<String> = CASES.dirs().map(|dir| dir.path().display().to_string()).collect();
+        // An incident may have files for a drill only; those lie in a folder of their own.
+        let played = |dir: &&Dir<'_>| dir.files().any(|file| wanted(file.path()));
+        let names: Vec<String> = CASES.dirs().filter(played).map(|dir| dir.path().display().to_string()).collect();
         return Err(Trouble::new(
             format!("`{case}` is no shipped case and no folder with .jsonl, .csv or .xlsx files"),
             format!("shipped are {}", names.join(", ")),

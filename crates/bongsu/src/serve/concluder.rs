@@ -5,7 +5,7 @@ use kernel::body::Body;
 use kernel::door::{Accepted, admit};
 use kernel::fact;
 use kernel::known;
-use kernel::state::{State, fold};
+use kernel::state::{State, fold_concluded};
 use rulebook::time::Instant;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -42,11 +42,11 @@ impl Concluder for Kernel {
         }
         let stamp = known::Stamp { index: stamp.index, time: Instant(stamp.time) };
         let conclusions = kernel::conclude::conclude(&state, &fact, stamp);
-        let body = Body { observation: fact.clone(), conclusions }.encode();
+        let body = Body { observation: fact.clone(), conclusions: conclusions.clone() }.encode();
         let body = body.filter(|body| body.len() <= journal::entry::MAX_BODY);
         let body =
             body.ok_or_else(|| Refusal { code: "too-large", reason: "the body would pass 1 MiB".to_string() })?;
-        fold(&mut state, stamp, &fact);
+        fold_concluded(&mut state, stamp, &fact, conclusions.as_deref());
         Ok(body)
     }
 }

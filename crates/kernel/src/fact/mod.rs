@@ -5,12 +5,17 @@
 //! It must never know the state that facts add up to, nor whether a fact is admissible.
 
 mod assessment;
+mod block;
+mod breaker;
+mod credit;
 mod evidence;
 mod exact;
 mod exchange;
+pub(crate) mod field;
 mod figure;
 mod filing;
 mod judgement;
+mod mandate;
 pub(crate) mod map;
 mod notice;
 mod order;
@@ -18,21 +23,31 @@ mod remark;
 mod rulebook;
 mod subject;
 mod time;
+mod wallet;
+mod withdrawal;
 mod witness;
 
 pub use assessment::AssessmentAsked;
+pub use block::{BlockRead, Moves, Transfer};
+pub use breaker::{
+    Cause, GuardLooked, List, ListChanged, Reach, ResumptionMoved, ResumptionStep, Scope, Sides, Suspended,
+};
+pub use credit::{CreditAsked, EventDeclared};
 pub use evidence::{EvidenceKept, Period};
 pub use exact::Exact;
 pub use exchange::ExchangeRegistered;
 pub use figure::{Confidence, Figure, FigureValue, Grade};
 pub use filing::{FILING_STEPS, FilingMoved, FilingStep, Receipt, Signatory};
 pub use judgement::Judged;
+pub use mandate::{Descriptor, MandateSigned, PersonEnrolled, PolicyAsked, makes};
 pub use notice::Notice;
 pub use order::{ORDER_STEPS, OrderKind, OrderMoved, OrderStep};
 pub use remark::Remark;
 pub use rulebook::{RulebookAdopted, RulebookPage};
 pub use subject::{Name, RosterKnown, SubjectKnown};
 pub use time::TimePassed;
+pub use wallet::{AssetListed, BalanceRead, ChainWatched, HoldingsRead, PriceSeen, Tier, WalletRegistered};
+pub use withdrawal::{ApprovalGiven, Effect, Ending, Operation, PayloadShown, WithdrawalAsked, WithdrawalEnded};
 pub use witness::{CheckpointWitnessed, ForkSeen, LogRegistered};
 
 use alloc::vec::Vec;
@@ -108,4 +123,24 @@ observations![
     LogRegistered,
     CheckpointWitnessed,
     ForkSeen,
+    AssetListed,
+    WalletRegistered,
+    PriceSeen,
+    WithdrawalAsked,
+    ApprovalGiven,
+    PayloadShown,
+    WithdrawalEnded,
+    BlockRead,
+    CreditAsked,
+    EventDeclared,
+    HoldingsRead,
+    ListChanged,
+    Suspended,
+    ResumptionMoved,
+    MandateSigned,
+    PolicyAsked,
+    BalanceRead,
+    ChainWatched,
+    PersonEnrolled,
+    GuardLooked,
 ];

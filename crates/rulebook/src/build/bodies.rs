@@ -101,7 +101,8 @@ impl Builder<'_> {
             ground: keys.text("ground"),
             place: block.place.clone(),
         };
-        if version.period.from.is_none() {
+        // A law has a first day; a policy holds while it is adopted.
+        if version.period.from.is_none() && !guard {
             self.error(
                 &block.place,
                 format!("`{id}` does not say since when"),

@@ -13,6 +13,7 @@ use crate::finding::Finding;
 use crate::page::Cell;
 use crate::time::Instant;
 use crate::value::Value;
+use crate::vocabulary::Of;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -138,26 +139,30 @@ impl Runner<'_, '_> {
         )
     }
 
-    /// A guard's decision; in a history an allowed withdrawal leaves its wallet.
+    /// A guard's decision; in a history an allowed withdrawal counts in every window from then on, where it leaves and where it
+    /// arrives.
     fn decide(&mut self, now: Instant, subject: Option<Subject>, keeps: bool) -> (String, String) {
         let vocabulary = &self.book.vocabulary;
-        let words = (vocabulary.kind("withdrawal"), vocabulary.kind("wallet"), vocabulary.find("wallet.outflow"));
-        let mut left = None;
-        if let (Some(withdrawal), Some(wallet), Some(outflow)) = words
-            && let Some(subject) = subject.filter(|s| s.kind == withdrawal)
-        {
+        let mut counted = Vec::new();
+        if let Some(subject) = subject.filter(|s| vocabulary.kind_name(s.kind) == "withdrawal") {
             use crate::facts::Facts;
-            let wallet = match self.facts.refers(subject, wallet) {
-                Some(wallet) => wallet,
-                None => {
-                    let wallet = self.facts.subject(wallet, "x");
-                    self.facts.refer(subject, wallet);
-                    wallet
-                }
-            };
-            let amount = self.facts.amount(Some(subject), "value");
-            self.facts.happened(Some(wallet), outflow, Happened { at: now, by: None, amount });
-            left = Some((wallet, outflow));
+            for (name, worth) in LEAVES {
+                let Some(word) = vocabulary.find(name) else { continue };
+                let amount = self.facts.amount(Some(subject), worth);
+                let owner = match vocabulary.word(word).of {
+                    Of::Kind(kind) => Some(match self.facts.refers(subject, kind) {
+                        Some(owner) => owner,
+                        None => {
+                            let owner = self.facts.subject(kind, "x");
+                            self.facts.refer(subject, owner);
+                            owner
+                        }
+                    }),
+                    _ => None,
+                };
+                self.facts.happened(owner, word, Happened { at: now, by: None, amount });
+                counted.push((owner, word));
+            }
         }
         let mut evaluator = Evaluator::new(self.book, &self.facts);
         let at = At { subject, ..evaluator.at(now, self.table.instrument) };
@@ -168,9 +173,19 @@ impl Runner<'_, '_> {
             (None, Some(_)) => "default".to_string(),
             (None, None) => String::new(),
         };
-        if let (Some((wallet, outflow)), true) = (left, !keeps || effect != "allow") {
-            self.facts.take_back(Some(wallet), outflow, now);
+        if !keeps || effect != "allow" {
+            counted.into_iter().for_each(|(owner, word)| self.facts.take_back(owner, word, now));
         }
         (effect, by)
     }
 }
+
+/// The windows in which a withdrawal counts, and by which of its words.
+const LEAVES: [(&str, &str); 6] = [
+    ("wallet.outflow", "value"),
+    ("customer.withdrawn", "value"),
+    ("destination.received", "value"),
+    ("chain.withdrawn", "value"),
+    ("asset.withdrawn", "quantity"),
+    ("withdrawn", "value"),
+];

@@ -94,6 +94,15 @@ impl Runner<'_, '_> {
             .and_then(|id| self.book.rule(id))
             .and_then(|r| self.book.rules[r.index()].kind);
         let mut main = about.or_else(|| self.columns.iter().find_map(rule_kind));
+        // A draft of a guard's page has sums and no rule: the first kind that a guard decides about is meant.
+        let decides = |kind: &KindId| self.book.rules.iter().any(|rule| rule.is_guard() && rule.kind == Some(*kind));
+        if self.columns.iter().any(|column| matches!(column, Column::Expect(Expect::Decision))) {
+            let mut named = cells.iter().filter_map(|(_, column, _)| match self.kind_of(column) {
+                Some(Of::Kind(kind)) => Some(kind),
+                _ => None,
+            });
+            main = main.or_else(|| named.find(decides));
+        }
         let mut kinds: Vec<KindId> = main.into_iter().collect();
         for (_, column, _) in cells {
             if let Some(Of::Kind(kind)) = self.kind_of(column) {

@@ -3,7 +3,7 @@
 //! Measured is what a reader waits for after the journal is folded: every rule at every exchange, the worst subject,
 //! statistics, ranks and benchmarks. Printing is measured by itself.
 
-use crate::bench_assess::{Size, industry, month_ends};
+use crate::bench::assess::{Size, industry, month_ends};
 use crate::compare::{About, Question, matrix};
 use crate::lang::Lang;
 use crate::pages;

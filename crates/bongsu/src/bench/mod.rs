@@ -1,0 +1,8 @@
+//! Measurements against the limits of `docs/performance.md`, one file a subject; nothing else depends on them.
+
+pub mod append;
+pub mod assess;
+pub mod compare;
+pub mod deadlines;
+pub mod filing;
+pub mod sweep;

@@ -1,0 +1,249 @@
+//! Authorisations beside the transfers that used them, and what a block does to both once it was concluded.
+//!
+//! It promises that a fold asks no rule: what a transfer is stands in the conclusions.
+
+use super::conclusion::Concluded;
+use super::names::{Kind, NOBODY};
+use super::state::Guard;
+use crate::fact::{BlockRead, Moves, Transfer};
+use crate::known::Stamp;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use rulebook::time::Instant;
+
+/// What an authorisation and its transfer have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FlowKey {
+    pub wallet: u32,
+    pub asset: u32,
+    pub amount: i128,
+    pub destination: u32,
+    pub tag: Option<Box<str>>,
+}
+
+/// Authorisations and transfers of one key.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flow {
+    pub withdrawals: Vec<u32>,
+    pub txs: Vec<u32>,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flows {
+    pub by_key: BTreeMap<FlowKey, Flow>,
+    /// Transfers by number.
+    pub txs: Vec<Tx>,
+    /// Transfers of a key whose authorisations are all taken by others of another branch.
+    pub open: BTreeSet<u32>,
+}
+
+/// What became of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Is {
+    /// Nothing leaves: it arrives, or it failed, or it is noted for another reason.
+    Noted,
+    /// It waits for a reorganisation to be settled.
+    Open,
+    Authorised(u32),
+    Mandated,
+    Named,
+    Unmatched,
+}
+
+/// A transfer.
+#[derive(Clone, Debug)]
+pub(super) struct Tx {
+    pub chain: u32,
+    pub blocks: Vec<Arc<str>>,
+    pub is: Is,
+    pub key: Option<FlowKey>,
+    /// Wallet it left, asset and amount.
+    pub out: (u32, u32, i128),
+    /// Wallet it reached.
+    pub to: Option<u32>,
+    /// A credit passed it on.
+    pub credited: bool,
+    /// What it does to balances: wallet, asset, base units; done while it has an authorisation or needs none.
+    pub moves: Vec<(u32, u32, i128)>,
+    pub done: bool,
+    /// When its first block was made.
+    pub at: Instant,
+}
+
+impl Guard {
+    pub(super) fn waiting_in(&self, chain: u32) -> BTreeSet<u32> {
+        self.chains.get(chain as usize).and_then(Option::as_ref).map(|chain| chain.waiting.clone()).unwrap_or_default()
+    }
+
+    /// Takes a block in with what was concluded from it.
+    pub(super) fn fold_block(&mut self, fact: &BlockRead, concluded: &[Concluded], stamp: Stamp) -> bool {
+        let number = self.names.number(Kind::Chain, NOBODY, &fact.chain);
+        let source = self.names.number(Kind::Source, NOBODY, &fact.source);
+        let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) else { return false };
+        chain.read(fact, source, stamp.time);
+        let hash: Arc<str> = fact.hash.as_str().into();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for t in fact.transfers.iter().filter(|t| !t.log && seen.insert(&t.tx)) {
+            let own = |guard: &Guard, address: &str| guard.find_address(number, address).and_then(|(_, a)| a.wallet);
+            let (from, to) = (own(self, &t.from), own(self, &t.to));
+            if from.is_some() || to.is_some() {
+                self.note(number, t, from, to, fact.at, &hash);
+            }
+        }
+        for conclusion in concluded {
+            self.note_conclusion(number, conclusion, fact.at);
+        }
+        // What is final enough was acted on with this very block.
+        if let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) {
+            let mut waiting = core::mem::take(&mut chain.waiting);
+            let txs = &self.flows.txs;
+            waiting.retain(|tx| {
+                txs.get(*tx as usize).is_some_and(|tx| tx.blocks.iter().all(|hash| chain.is_final(hash) != Some(true)))
+            });
+            chain.waiting = waiting;
+        }
+        true
+    }
+
+    fn note(&mut self, chain: u32, t: &Transfer, from: Option<u32>, to: Option<u32>, at: Instant, hash: &Arc<str>) {
+        let number = self.names.number(Kind::Transfer, chain, &t.tx);
+        if let Some(tx) = self.flows.txs.get_mut(number as usize) {
+            if !tx.blocks.contains(hash) {
+                tx.blocks.push(hash.clone());
+            }
+            return;
+        }
+        let asset = self.asset(&t.asset).map(|(asset, _)| asset);
+        let moves = !t.failed && t.what == Moves::Amount;
+        let key = from.and_then(|from| self.key_of(chain, from, t)).filter(|_| moves && to != from);
+        // Only a transfer beside an authorisation waits; the conclusions say what the others are.
+        let contested = key.as_ref().filter(|key| self.flows.by_key.contains_key(*key)).cloned();
+        if let Some(flow) = contested.as_ref().and_then(|key| self.flows.by_key.get_mut(key)) {
+            flow.txs.push(number);
+            self.flows.open.insert(number);
+        }
+        let is = if contested.is_some() { Is::Open } else { Is::Noted };
+        let out = (from.unwrap_or(NOBODY), asset.unwrap_or(NOBODY), t.amount);
+        let to = to.filter(|_| moves);
+        let fee_asset = t.fee_asset.as_deref().map_or(asset, |fee| self.asset(fee).map(|(number, _)| number));
+        let fee = from.zip(fee_asset).map(|(wallet, asset)| (wallet, asset, t.fee.saturating_neg()));
+        let leaves = from.zip(asset).map(|(wallet, asset)| (wallet, asset, t.amount.saturating_neg()));
+        let arrives = to.zip(asset).map(|(wallet, asset)| (wallet, asset, t.amount));
+        let changes =
+            [fee, leaves.filter(|_| moves), arrives].into_iter().flatten().filter(|(.., by)| *by != 0).collect();
+        let blocks = Vec::from([hash.clone()]);
+        let tx = Tx { chain, blocks, is, key: contested, out, to, credited: false, moves: changes, done: false, at };
+        self.flows.txs.push(tx);
+        if is != Is::Open {
+            self.balance_of(number, true);
+        }
+    }
+
+    /// Lets a transfer move balances, or takes that back.
+    fn balance_of(&mut self, number: u32, done: bool) {
+        let Some(tx) = self.flows.txs.get_mut(number as usize).filter(|tx| tx.done != done) else { return };
+        tx.done = done;
+        let (at, moves) = (tx.at, tx.moves.clone());
+        for (wallet, asset, by) in moves {
+            self.shift(wallet, asset, if done { by } else { by.saturating_neg() }, at);
+        }
+    }
+
+    fn note_conclusion(&mut self, chain: u32, conclusion: &Concluded, at: Instant) {
+        let find = |guard: &Guard, tx: &str| guard.names.find(Kind::Transfer, chain, tx);
+        match conclusion {
+            Concluded::Matched(m) => {
+                let withdrawal = self.names.find(Kind::Withdrawal, NOBODY, &m.withdrawal);
+                if let (Some(tx), Some(withdrawal)) = (find(self, &m.tx), withdrawal) {
+                    self.set(tx, Is::Authorised(withdrawal));
+                    if let Some(withdrawal) = self.withdrawals.get_mut(withdrawal as usize) {
+                        withdrawal.tx = Some(tx);
+                    }
+                }
+            }
+            Concluded::Mandated(m) => {
+                let mandate = self.names.find(Kind::Mandate, NOBODY, &m.mandate);
+                if let Some(tx) = find(self, &m.tx) {
+                    self.set(tx, Is::Mandated);
+                    let amount = self.flows.txs.get(tx as usize).map_or(0, |tx| tx.out.2);
+                    if let Some(mandate) = mandate.and_then(|number| self.mandates.get_mut(number as usize)) {
+                        let oldest = at.plus(mandate.fact.window.saturating_mul(2).checked_neg().unwrap_or(0));
+                        mandate.used.push_back((at, amount));
+                        while mandate.used.front().is_some_and(|(first, _)| *first <= oldest) {
+                            mandate.used.pop_front();
+                        }
+                    }
+                }
+            }
+            Concluded::Named(n) => {
+                if let Some(tx) = find(self, &n.tx) {
+                    self.set(tx, Is::Named);
+                }
+            }
+            Concluded::Unmatched(u) => {
+                if let Some(tx) = find(self, &u.tx) {
+                    self.set(tx, Is::Unmatched);
+                    if let Some(chain) = self.chains.get_mut(chain as usize).and_then(Option::as_mut) {
+                        chain.waiting.insert(tx);
+                    }
+                }
+            }
+            Concluded::Retracted(tx) => {
+                let Some(number) = find(self, tx) else { return };
+                let was = self.flows.txs.get(number as usize).map(|tx| tx.is);
+                if let Some(Is::Authorised(withdrawal)) = was
+                    && let Some(withdrawal) = self.withdrawals.get_mut(withdrawal as usize)
+                {
+                    withdrawal.tx = None;
+                }
+                self.set(number, Is::Open);
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, number: u32, is: Is) {
+        if is == Is::Open {
+            self.flows.open.insert(number);
+        } else {
+            self.flows.open.remove(&number);
+        }
+        if let Some(tx) = self.flows.txs.get_mut(number as usize) {
+            tx.is = is;
+        }
+        self.balance_of(number, is != Is::Open);
+    }
+
+    /// Enters an authorisation among those that transfers are matched with.
+    pub(super) fn expect(&mut self, number: u32) {
+        let Some(w) = self.withdrawals.get(number as usize) else { return };
+        let (wallet, asset, amount, destination) = (w.wallet, w.asset, w.amount, w.destination);
+        let key = FlowKey { wallet, asset, amount, destination, tag: w.tag.clone() };
+        self.flows.by_key.entry(key).or_default().withdrawals.push(number);
+    }
+
+    /// Takes an authorisation that will never be used out.
+    pub(super) fn unexpect(&mut self, number: u32) {
+        let Some(w) = self.withdrawals.get(number as usize) else { return };
+        let (wallet, asset, amount, destination) = (w.wallet, w.asset, w.amount, w.destination);
+        let key = FlowKey { wallet, asset, amount, destination, tag: w.tag.clone() };
+        if let Some(flow) = self.flows.by_key.get_mut(&key) {
+            flow.withdrawals.retain(|other| *other != number);
+            if flow.withdrawals.is_empty() && flow.txs.is_empty() {
+                self.flows.by_key.remove(&key);
+            }
+        }
+    }
+
+    /// The transfer a withdrawal is on its chain, if it is on the chain's own branch.
+    pub fn on_chain(&self, withdrawal: u32) -> Option<&str> {
+        let number = self.withdrawals.get(withdrawal as usize)?.tx?;
+        let tx = self.flows.txs.get(number as usize)?;
+        let chain = self.chains.get(tx.chain as usize)?.as_ref()?;
+        let own = tx.blocks.iter().any(|hash| chain.is_own(hash));
+        own.then(|| self.names.text(Kind::Transfer, number))
+    }
+}

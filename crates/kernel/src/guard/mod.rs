@@ -1,0 +1,310 @@
+//! The guard: decides before signing, matches every outflow after, stops, evacuates, reopens in stages.
+//!
+//! # Facts (kinds of entry) and what they conclude
+//!
+//! | kind | fact | concludes |
+//! |-----:|------|-----------|
+//! | 20 | `AssetListed` | |
+//! | 21 | `WalletRegistered` | |
+//! | 22 | `PriceSeen` | |
+//! | 23 | `WithdrawalAsked` | `Decided` |
+//! | 24 | `ApprovalGiven` | `Decided` when it settles the request |
+//! | 25 | `PayloadShown` | `Signable` |
+//! | 26 | `WithdrawalEnded` | |
+//! | 27 | `BlockRead` | `Matched`, `Mandated`, `Named`, `Unmatched`, `Retracted`, `Paused`, `Unpaused`, `Tripped`, `Evacuate` |
+//! | 28 | `CreditAsked` | `Credited` |
+//! | 29 | `EventDeclared` | |
+//! | 30 | `HoldingsRead` | `Tripped` where users' assets are short, `Exposed` where a rule warns |
+//! | 31 | `ListChanged` | |
+//! | 32 | `Suspended` | `Tripped` |
+//! | 33 | `ResumptionMoved` | `Resumed` when two people agree |
+//! | 34 | `MandateSigned` | |
+//! | 35 | `PolicyAsked` | `Decided` |
+//! | 36 | `BalanceRead` | |
+//! | 37 | `ChainWatched` | |
+//! | 38 | `PersonEnrolled` | |
+//! | 39 | `GuardLooked` | `Decided` for what waited, `Paused` for a chain that fell silent |
+//!
+//! Any of them may conclude `Fires` where the number of fires changed. Conclusions are a list ([`conclusion::Concluded`]), and a
+//! fold needs them: [`crate::state::fold_concluded`].
+//!
+//! # In reading order
+//!
+//! - [`names`]: references as dense numbers; [`price`]: what an amount is worth; [`windows`]: what was allowed within rolling
+//!   windows; [`state`]: everything together
+//! - [`words`], [`view`], `decide`: how the rulebook is asked
+//! - [`door`]: what may enter; [`gate`]: before a signature; [`chain`], `watch`, `flows`: after the broadcast; [`credit`]: the ledger
+//! - [`breaker`]: what is stopped, and how it reopens; [`plan`]: where the rest goes
+
+pub mod breaker;
+pub mod chain;
+pub mod conclusion;
+pub mod credit;
+mod decide;
+pub mod door;
+mod flows;
+pub mod gate;
+pub mod names;
+pub mod plan;
+pub mod price;
+pub mod state;
+pub mod view;
+mod watch;
+pub mod windows;
+pub mod words;
+
+pub use state::Guard;
+
+use crate::fact::{HoldingsRead, Observation, Reach, ResumptionMoved, Scope, Sides};
+use crate::known::{KnownAt, Stamp};
+use crate::state::State;
+use alloc::vec::Vec;
+use conclusion::{Concluded, Exposed, Paused, Resumed, Tripped, Verdict};
+use decide::{Answer, Decider};
+use names::{Kind, NOBODY};
+use rulebook::book::{Book, LiteralValue, Node};
+use rulebook::number::Number;
+use rulebook::time::{HOUR, Instant};
+use view::{Keys, Question};
+use windows::Axis;
+use words::{Slot, Words};
+
+/// Whether a fact is the guard's.
+pub fn is_guarded(observation: &Observation) -> bool {
+    (20..40).contains(&observation.kind())
+}
+
+/// What follows from a fact of the guard.
+pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Vec<Concluded> {
+    let exchange = crate::reads::exchange(observation).unwrap_or_default();
+    let Some(guard) = state.guard(exchange) else { return Vec::new() };
+    let book = state.adopted_for(stamp.index).and_then(|adoption| adoption.book.as_deref());
+    let record = state.view(exchange, KnownAt::Now);
+    let decider = Decider { book, words: state.guard_words(), record, now: stamp.time };
+    let mut out = guard.conclude(&decider, observation, stamp);
+    let fires = guard.fires_after(observation, &out);
+    if fires != guard.fires {
+        out.push(Concluded::Fires(fires));
+    }
+    out
+}
+
+impl Guard {
+    fn conclude(&self, decider: &Decider<'_>, observation: &Observation, stamp: Stamp) -> Vec<Concluded> {
+        match observation {
+            Observation::WithdrawalAsked(fact) => one(Concluded::Decided(self.conclude_asked(decider, fact, stamp))),
+            Observation::ApprovalGiven(fact) => {
+                self.conclude_approval(decider, fact).map(Concluded::Decided).into_iter().collect()
+            }
+            Observation::PolicyAsked(fact) => one(Concluded::Decided(self.conclude_change(decider, fact))),
+            Observation::PayloadShown(fact) => {
+                self.conclude_payload(fact).map(Concluded::Signable).into_iter().collect()
+            }
+            Observation::BlockRead(fact) => self.conclude_block(decider, fact, stamp),
+            Observation::CreditAsked(fact) => one(self.conclude_credit(decider, fact, stamp)),
+            Observation::HoldingsRead(fact) => self.conclude_holdings(decider, fact),
+            Observation::Suspended(fact) => one(Concluded::Tripped(Tripped {
+                scope: fact.scope.clone(),
+                cause: fact.reason.clone(),
+                tx: None,
+                rule: None,
+            })),
+            Observation::ResumptionMoved(fact) => self.conclude_step(fact).into_iter().collect(),
+            Observation::GuardLooked(_) => self.look(decider),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is held against what is entrusted: a rule for exposures may stop the asset.
+    fn conclude_holdings(&self, decider: &Decider<'_>, fact: &HoldingsRead) -> Vec<Concluded> {
+        let Some((number, asset)) = self.asset(&fact.asset) else { return Vec::new() };
+        let keys = Keys { asset: number, chain: asset.chain, ..Keys::default() };
+        let (held, entrusted) = (asset.units(fact.held), asset.units(fact.entrusted));
+        let question = Question { keys, held, entrusted, hot: self.hot(number), ..Question::default() };
+        let (reach, sides, rule) = match decider.exposure(self, &question) {
+            Answer::Suspend { reach, sides, rule } => (reach, sides, rule),
+            // A warning is news when it begins and when it ends.
+            answer => {
+                let rule = if let Answer::Warn(rule) = &answer { rule.clone() } else { None };
+                let warns = answer != Answer::Nothing;
+                let said = self.near.contains(&number) != warns;
+                return said
+                    .then(|| Exposed { asset: fact.asset.clone(), warns, rule })
+                    .map(Concluded::Exposed)
+                    .into_iter()
+                    .collect();
+            }
+        };
+        let what = if reach == "all" { Reach::All } else { Reach::Asset(fact.asset.clone()) };
+        if self.stops.trip(&what).is_some_and(|stop| stop.stage == breaker::Stage::Stopped) {
+            return Vec::new();
+        }
+        let cause = "what is held and what is entrusted do not fit".into();
+        one(Concluded::Tripped(Tripped { scope: Scope { what, sides }, cause, tx: None, rule }))
+    }
+
+    fn conclude_step(&self, fact: &ResumptionMoved) -> Option<Concluded> {
+        let stop = self.stops.trip(&fact.scope.what)?;
+        stop.after(&fact.step)?;
+        stop.is_taken(&fact.step)
+            .then(|| Concluded::Resumed(Resumed { scope: stop.scope.clone(), step: fact.step.clone() }))
+    }
+
+    fn look(&self, decider: &Decider<'_>) -> Vec<Concluded> {
+        let mut out: Vec<Concluded> = self.conclude_due(decider).into_iter().collect();
+        for (number, chain) in self.chains.iter().enumerate() {
+            let Some(chain) = chain.as_ref().filter(|chain| chain.is_halted(decider.now)) else { continue };
+            let name = self.names.text(Kind::Chain, u32::try_from(number).unwrap_or(NOBODY));
+            let what = Reach::Chain(name.into());
+            if self.stops.pause(&what).is_none() && chain.heard.is_some() {
+                let (scope, why) = (Scope { what, sides: Sides::Both }, "every source is silent".into());
+                out.push(Concluded::Paused(Paused { scope, why }));
+            }
+        }
+        out
+    }
+
+    /// How many fires burn when these conclusions are folded: 1 calm, 2 seen (a hold, a pause, an outflow that nothing covers), 3
+    /// near (an exposure warns, or something is stopped in part), 4 crossed (a stop), 5 engaged (everything is stopped).
+    fn fires_after(&self, observation: &Observation, list: &[Concluded]) -> u8 {
+        let (mut held, mut near) = (self.held, self.near.len());
+        let mut seen = self.chains.iter().flatten().any(|chain| !chain.waiting.is_empty());
+        let mut stops: Vec<(Reach, bool, bool)> = self
+            .stops
+            .all()
+            .iter()
+            .map(|stop| {
+                let reopening = matches!(stop.stage, breaker::Stage::Canary(..) | breaker::Stage::Percent(..));
+                (stop.scope.what.clone(), stop.pause, reopening)
+            })
+            .collect();
+        for conclusion in list {
+            match conclusion {
+                Concluded::Decided(d) => {
+                    let was = self.withdrawal(&d.id).is_some_and(|(_, w)| matches!(w.status, state::Status::Held(_)));
+                    let of_change = self.change(&d.id).is_some() || matches!(observation, Observation::PolicyAsked(_));
+                    let is = matches!(d.verdict, Verdict::Hold(_)) && !of_change;
+                    held = held.saturating_sub(u64::from(was)).saturating_add(u64::from(is));
+                }
+                Concluded::Exposed(e) if e.warns => near = near.saturating_add(1),
+                Concluded::Exposed(_) => near = near.saturating_sub(1),
+                Concluded::Unmatched(_) => seen = true,
+                Concluded::Paused(p) => stops.push((p.scope.what.clone(), true, false)),
+                Concluded::Unpaused(scope) => stops.retain(|(what, pause, _)| !(*pause && *what == scope.what)),
+                Concluded::Tripped(t) => {
+                    stops.retain(|(what, pause, _)| *pause || *what != t.scope.what);
+                    stops.push((t.scope.what.clone(), false, false));
+                }
+                Concluded::Resumed(r) => {
+                    use crate::fact::ResumptionStep as Step;
+                    let reopening = matches!(r.step, Step::Canary(_) | Step::Percent(_));
+                    stops.retain(|(what, pause, _)| *pause || *what != r.scope.what);
+                    if r.step != Step::Full {
+                        stops.push((r.scope.what.clone(), false, reopening));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let closed = |(_, pause, reopening): &&(Reach, bool, bool)| !pause && !reopening;
+        if stops.iter().filter(closed).any(|(what, ..)| *what == Reach::All) {
+            5
+        } else if stops.iter().filter(closed).count() > 0 {
+            4
+        } else if near > 0 || stops.iter().any(|(_, pause, _)| !pause) {
+            3
+        } else if held > 0 || seen || !stops.is_empty() {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// Takes a fact in with what was concluded from it; `false` where it cannot be placed.
+    pub(crate) fn fold(&mut self, observation: &Observation, concluded: &[Concluded], stamp: Stamp) -> bool {
+        let placed = match observation {
+            Observation::AssetListed(fact) => self.list_asset(fact),
+            Observation::WalletRegistered(fact) => self.register(fact, stamp),
+            Observation::PriceSeen(fact) => self.price(fact),
+            Observation::WithdrawalAsked(fact) => self.fold_asked(fact, concluded, stamp),
+            Observation::ApprovalGiven(fact) => self.fold_approval(fact, concluded, stamp),
+            Observation::PayloadShown(fact) => self.fold_payload(fact, concluded),
+            Observation::WithdrawalEnded(fact) => self.fold_ended(fact),
+            Observation::BlockRead(fact) => self.fold_block(fact, concluded, stamp),
+            Observation::CreditAsked(fact) => {
+                let allowed = |c: &Concluded| matches!(c, Concluded::Credited(c) if c.verdict == Verdict::Allow);
+                self.fold_credit(fact, concluded.iter().any(allowed), stamp)
+            }
+            Observation::EventDeclared(fact) => self.declare(fact),
+            Observation::HoldingsRead(fact) => self.holdings(fact, stamp),
+            Observation::ListChanged(fact) => self.change_list(fact),
+            Observation::ResumptionMoved(fact) => match self.identity(&fact.by) {
+                Some((_, identity)) => self.ask_step(&fact.scope, &fact.step, identity),
+                None => false,
+            },
+            Observation::MandateSigned(fact) => self.mandate(fact),
+            Observation::PolicyAsked(fact) => self.fold_change(fact, concluded, stamp),
+            Observation::BalanceRead(fact) => self.balance(fact),
+            Observation::ChainWatched(fact) => self.watch_chain(fact),
+            Observation::PersonEnrolled(fact) => self.enrol(fact),
+            Observation::GuardLooked(_) => {
+                self.windows.advance(stamp.time);
+                self.fold_decided(concluded, stamp);
+                true
+            }
+            Observation::Suspended(_) => true,
+            _ => false,
+        };
+        let by = match observation {
+            Observation::Suspended(fact) => self.identity(&fact.by).map(|(_, identity)| identity),
+            _ => None,
+        };
+        for conclusion in concluded {
+            match conclusion {
+                Concluded::Tripped(t) => self.stop(&t.scope, &t.cause, false, by, stamp),
+                Concluded::Paused(p) => self.stop(&p.scope, &p.why, true, None, stamp),
+                Concluded::Unpaused(scope) => self.unpause(scope),
+                Concluded::Resumed(r) => self.take_step(&r.scope, &r.step),
+                Concluded::Exposed(e) => {
+                    let asset = self.asset(&e.asset).map(|(number, _)| number);
+                    match (asset, e.warns) {
+                        (Some(asset), true) => drop(self.near.insert(asset)),
+                        (Some(asset), false) => drop(self.near.remove(&asset)),
+                        _ => {}
+                    }
+                }
+                Concluded::Fires(fires) => self.fires = *fires,
+                _ => {}
+            }
+        }
+        placed
+    }
+
+    /// Keeps the sums that the rules of a book ask for.
+    pub(crate) fn ask_for(&mut self, book: &Book, words: &Words) {
+        self.windows.ask(Axis::Exchange, 24 * HOUR);
+        for window in &book.windows {
+            let Slot::Sum(axis) = words.slot(window.word) else { continue };
+            let Some(Node::Literal(literal)) = window.length.map(|node| book.node(node)) else { continue };
+            if let LiteralValue::Length(ms) = book.literals[literal.index()].value {
+                self.windows.ask(axis, ms);
+            }
+        }
+    }
+
+    /// The next moment at which something that waits is due.
+    pub fn next_due(&self, after: Instant) -> Instant {
+        let from = (Instant(after.0.saturating_add(1)), state::Asked::Withdrawal(0));
+        self.waiting.range(from..).next().map_or(Instant::NEVER, |(at, _)| *at)
+    }
+
+    /// What is left in hot wallets of an asset, in whole units.
+    pub fn hot(&self, asset: u32) -> Option<Number> {
+        let hot = self.wallets.iter().filter(|w| w.is_hot()).filter_map(|w| w.balances.get(&asset)).map(|(b, _)| *b);
+        self.assets.get(asset as usize)?.units(hot.fold(0i128, i128::saturating_add))
+    }
+}
+
+fn one(conclusion: Concluded) -> Vec<Concluded> {
+    Vec::from([conclusion])
+}

@@ -1,0 +1,541 @@
+//! Everything the guard of one exchange adds up to: assets, wallets, lists, people, withdrawals, credits, chains, stops.
+//!
+//! It promises that it is built by folds alone and that no fold evaluates a rule. Everything is found by dense number.
+
+use super::breaker::Stops;
+use super::chain::Chain;
+use super::conclusion::Hold;
+use super::credit::Credits;
+use super::flows::Flows;
+use super::names::{Kind, NOBODY, Names};
+use super::price::Prices;
+use super::windows::Windows;
+use crate::fact::{
+    AssetListed, BalanceRead, ChainWatched, Ending, HoldingsRead, List, ListChanged, MandateSigned, PersonEnrolled,
+    PolicyAsked, PriceSeen, Tier, WalletRegistered,
+};
+use crate::known::Stamp;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::string::String;
+use alloc::vec::Vec;
+use journal::Hash;
+use rulebook::number::Number;
+use rulebook::time::{Instant, MINUTE};
+
+/// Samples of a wallet's value that are kept: one a minute for a day and an hour, so that any point within a day is found.
+const SAMPLES: usize = 25 * 60;
+
+/// The guard of one exchange.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    /// References and their numbers.
+    pub names: Names,
+    /// Assets by number.
+    pub assets: Vec<Asset>,
+    /// Wallets by number.
+    pub wallets: Vec<Wallet>,
+    /// Addresses by number, on all chains.
+    pub addresses: Vec<Address>,
+    /// Addresses that look alike: by chain, first four and last four letters.
+    pub(super) likenesses: BTreeMap<(u32, [u8; 8]), Vec<u32>>,
+    /// Enrolled people by number.
+    pub people: BTreeMap<u32, Person>,
+    /// Withdrawals by number.
+    pub withdrawals: Vec<Withdrawal>,
+    /// Changes by number.
+    pub changes: Vec<Change>,
+    /// Mandates by number.
+    pub mandates: Vec<Mandate>,
+    /// Held withdrawals and changes that wait for a moment.
+    pub waiting: BTreeSet<(Instant, Asked)>,
+    /// How many withdrawals are held.
+    pub held: u64,
+    /// What was allowed within rolling windows.
+    pub windows: Windows,
+    /// Chains by number.
+    pub chains: Vec<Option<Chain>>,
+    /// Authorisations and transfers side by side.
+    pub(super) flows: Flows,
+    /// What is stopped.
+    pub stops: Stops,
+    /// Credits and their events.
+    pub credits: Credits,
+    /// Whether the first withdrawal was asked: from then on changes need a quorum.
+    pub armed: bool,
+    /// Assets whose exposure a rule warns of.
+    pub near: BTreeSet<u32>,
+    /// Fires that burn.
+    pub fires: u8,
+}
+
+/// A question that may be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Asked {
+    Withdrawal(u32),
+    Change(u32),
+}
+
+/// An asset.
+#[derive(Clone, Debug, Default)]
+pub struct Asset {
+    /// Its chain; [`NOBODY`] for a reference without a listing.
+    pub chain: u32,
+    /// Digits after the point.
+    pub decimals: u8,
+    /// 10 to the number of digits.
+    pub unit: i128,
+    /// Its prices.
+    pub prices: Prices,
+    /// What is held and entrusted, in whole units, and when it was read.
+    pub holdings: Option<Holdings>,
+}
+
+/// What is held of an asset.
+#[derive(Clone, Debug)]
+pub struct Holdings {
+    /// The reading's entry.
+    pub entry: Stamp,
+    /// Base units.
+    pub held: i128,
+    /// Base units.
+    pub entrusted: i128,
+    /// Whole units.
+    pub held_units: Number,
+    /// Whole units.
+    pub entrusted_units: Number,
+}
+
+impl Asset {
+    /// An amount of base units in whole units.
+    pub fn units(&self, amount: i128) -> Option<Number> {
+        Number::fraction(amount, self.unit)
+    }
+}
+
+/// A wallet.
+#[derive(Clone, Debug)]
+pub struct Wallet {
+    /// Its chain.
+    pub chain: u32,
+    /// Its address.
+    pub address: u32,
+    /// Its key domain.
+    pub domain: u32,
+    /// What it is for.
+    pub tier: Tier,
+    /// The entry that registered it.
+    pub since: Stamp,
+    /// Base units by asset, and the moment from which blocks move them.
+    pub balances: BTreeMap<u32, (i128, Instant)>,
+    /// Its value now, and one sample a minute behind it; unknown where a price is missing.
+    pub(super) value: Option<(Instant, Option<Number>)>,
+    pub(super) samples: VecDeque<(Instant, Option<Number>)>,
+}
+
+impl Wallet {
+    /// Its value in won as it stood at a moment, to the minute.
+    pub fn value_at(&self, at: Instant) -> Option<&Number> {
+        match &self.value {
+            Some((since, value)) if *since <= at => value.as_ref(),
+            _ => {
+                let before = self.samples.partition_point(|(since, _)| *since <= at);
+                self.samples.get(before.checked_sub(1)?)?.1.as_ref()
+            }
+        }
+    }
+
+    /// Whether its key is at hand: what a thief empties first.
+    pub fn is_hot(&self) -> bool {
+        matches!(self.tier, Tier::Hot | Tier::Warm)
+    }
+}
+
+/// An address.
+#[derive(Clone, Debug, Default)]
+pub struct Address {
+    /// The wallet of the exchange that it is.
+    pub wallet: Option<u32>,
+    /// When a withdrawal to it was allowed first.
+    pub seen: Option<Instant>,
+    /// Customers who vouch for it ([`NOBODY`]: everybody), and since when.
+    pub allowed: Vec<(u32, Instant)>,
+    /// Who denies it.
+    pub denied: Vec<u32>,
+    /// Who warns of it.
+    pub hinted: Vec<u32>,
+}
+
+/// An enrolled person.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who it is, whatever the name.
+    pub identity: Hash,
+    /// Groups by number.
+    pub groups: Vec<u32>,
+}
+
+/// An approval that counts until it expires.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// Who.
+    pub identity: Hash,
+    /// For which group.
+    pub group: u32,
+    /// When it was given.
+    pub at: Instant,
+}
+
+/// Where a question stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It waits.
+    Held(Hold),
+    /// It may pass.
+    Allowed,
+    /// Its payload was accepted: it may be signed, and only the chain ends it.
+    Signed,
+    /// It may not pass.
+    Denied,
+    /// It ended.
+    Ended(Ending),
+}
+
+/// A withdrawal.
+#[derive(Clone, Debug)]
+pub struct Withdrawal {
+    /// The entry that asked.
+    pub entry: Stamp,
+    /// Base units.
+    pub amount: i128,
+    /// The wallet it leaves.
+    pub wallet: u32,
+    /// The asset.
+    pub asset: u32,
+    /// The address it reaches.
+    pub destination: u32,
+    /// Whose.
+    pub customer: u32,
+    /// Who asked.
+    pub initiator: u32,
+    /// Destination tag.
+    pub tag: Option<Box<str>>,
+    /// Proof of a second factor.
+    pub second_factor: Option<Box<str>>,
+    /// When it was asked, by the caller's clock.
+    pub at: Instant,
+    /// Where it stands.
+    pub status: Status,
+    /// Where it lies in the windows.
+    pub consumed: Option<u64>,
+    /// Who approved.
+    pub approvals: Vec<Approval>,
+    /// The transfer that it is on its chain.
+    pub tx: Option<u32>,
+}
+
+/// A change of the guard.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The fact that asked.
+    pub fact: PolicyAsked,
+    /// The entry that asked.
+    pub entry: Stamp,
+    /// Where it stands.
+    pub status: Status,
+    /// Who approved.
+    pub approvals: Vec<Approval>,
+}
+
+/// A mandate and what it let pass.
+#[derive(Clone, Debug)]
+pub struct Mandate {
+    /// What was signed.
+    pub fact: MandateSigned,
+    /// The asset.
+    pub asset: u32,
+    /// When and how much, within its window.
+    pub used: VecDeque<(Instant, i128)>,
+}
+
+impl Guard {
+    /// A guard under a secret key for its table of references.
+    pub fn keyed(key: [u64; 2]) -> Guard {
+        Guard { names: Names::keyed(key), fires: 1, ..Guard::default() }
+    }
+
+    /// An asset by its id.
+    pub fn asset(&self, id: &str) -> Option<(u32, &Asset)> {
+        let number = self.names.find(Kind::Asset, NOBODY, id)?;
+        self.assets.get(number as usize).filter(|asset| asset.chain != NOBODY).map(|asset| (number, asset))
+    }
+
+    /// A wallet by its id.
+    pub fn wallet(&self, id: &str) -> Option<(u32, &Wallet)> {
+        let number = self.names.find(Kind::Wallet, NOBODY, id)?;
+        self.wallets.get(number as usize).map(|wallet| (number, wallet))
+    }
+
+    /// A withdrawal by its id.
+    pub fn withdrawal(&self, id: &str) -> Option<(u32, &Withdrawal)> {
+        let number = self.names.find(Kind::Withdrawal, NOBODY, id)?;
+        self.withdrawals.get(number as usize).map(|withdrawal| (number, withdrawal))
+    }
+
+    /// A change by its id.
+    pub fn change(&self, id: &str) -> Option<(u32, &Change)> {
+        let number = self.names.find(Kind::Change, NOBODY, id)?;
+        self.changes.get(number as usize).map(|change| (number, change))
+    }
+
+    /// The number of an address, given now if it has none.
+    pub(super) fn address(&mut self, chain: u32, text: &str) -> u32 {
+        let number = self.names.number(Kind::Address, chain, text);
+        if self.addresses.len() <= number as usize {
+            self.addresses.resize(self.names.len(Kind::Address), Address::default());
+        }
+        number
+    }
+
+    /// An address where something is recorded about it.
+    pub fn find_address(&self, chain: u32, text: &str) -> Option<(u32, &Address)> {
+        let number = self.names.find(Kind::Address, chain, text)?;
+        self.addresses.get(number as usize).map(|address| (number, address))
+    }
+
+    /// Notes an address that others may be made to look like.
+    pub(super) fn known_face(&mut self, chain: u32, number: u32) {
+        let Some(face) = face(self.names.text(Kind::Address, number)) else { return };
+        let alike = self.likenesses.entry((chain, face)).or_default();
+        if !alike.contains(&number) {
+            alike.push(number);
+        }
+    }
+
+    /// Whether an address begins and ends like a known one, and is another.
+    pub fn looks_alike(&self, chain: u32, text: &str) -> bool {
+        let Some(alike) = face(text).and_then(|face| self.likenesses.get(&(chain, face))) else { return false };
+        let own = self.names.find(Kind::Address, chain, text);
+        // A known address is itself, whoever looks like it came later.
+        !own.is_some_and(|own| alike.contains(&own)) && !alike.is_empty()
+    }
+
+    pub(super) fn list_asset(&mut self, fact: &AssetListed) -> bool {
+        let chain = self.names.number(Kind::Chain, NOBODY, &fact.chain);
+        let number = self.names.number(Kind::Asset, NOBODY, &fact.asset);
+        if self.assets.len() <= number as usize {
+            let unlisted = Asset { chain: NOBODY, unit: 1, ..Asset::default() };
+            self.assets.resize(self.names.len(Kind::Asset), unlisted);
+        }
+        let Some(unit) = 10i128.checked_pow(u32::from(fact.decimals)) else { return false };
+        let Some(asset) = self.assets.get_mut(number as usize) else { return false };
+        (asset.chain, asset.decimals, asset.unit) = (chain, fact.decimals, unit);
+        true
+    }
+
+    pub(super) fn register(&mut self, fact: &WalletRegistered, since: Stamp) -> bool {
+        let chain = self.names.number(Kind::Chain, NOBODY, &fact.chain);
+        let domain = self.names.number(Kind::Domain, NOBODY, &fact.domain);
+        let address = self.address(chain, &fact.address);
+        let number = self.names.number(Kind::Wallet, NOBODY, &fact.wallet);
+        if let Some(address) = self.addresses.get_mut(address as usize) {
+            address.wallet = Some(number);
+        }
+        self.known_face(chain, address);
+        let wallet = Wallet {
+            chain,
+            address,
+            domain,
+            tier: fact.tier,
+            since,
+            balances: BTreeMap::new(),
+            value: None,
+            samples: VecDeque::new(),
+        };
+        match self.wallets.get_mut(number as usize) {
+            Some(old) => {
+                let (balances, value, samples) =
+                    (core::mem::take(&mut old.balances), old.value.take(), core::mem::take(&mut old.samples));
+                *old = Wallet { balances, value, samples, ..wallet };
+            }
+            None => self.wallets.push(wallet),
+        }
+        true
+    }
+
+    pub(super) fn price(&mut self, fact: &PriceSeen) -> bool {
+        let venue = self.names.number(Kind::Venue, NOBODY, &fact.venue);
+        let Some(number) = self.asset(&fact.asset).map(|(number, _)| number) else { return false };
+        let Some(asset) = self.assets.get_mut(number as usize) else { return false };
+        asset.prices.see(venue, &fact.won, fact.at, asset.decimals);
+        true
+    }
+
+    pub(super) fn holdings(&mut self, fact: &HoldingsRead, entry: Stamp) -> bool {
+        let Some(number) = self.asset(&fact.asset).map(|(number, _)| number) else { return false };
+        let Some(asset) = self.assets.get_mut(number as usize) else { return false };
+        let (Some(held_units), Some(entrusted_units)) = (asset.units(fact.held), asset.units(fact.entrusted)) else {
+            return false;
+        };
+        let (held, entrusted) = (fact.held, fact.entrusted);
+        asset.holdings = Some(Holdings { entry, held, entrusted, held_units, entrusted_units });
+        self.credits.reconciled(number);
+        true
+    }
+
+    pub(super) fn balance(&mut self, fact: &BalanceRead) -> bool {
+        let (Some((wallet, _)), Some((asset, _))) = (self.wallet(&fact.wallet), self.asset(&fact.asset)) else {
+            return false;
+        };
+        if let Some(held) = self.wallets.get_mut(wallet as usize) {
+            let newer = held.balances.get(&asset).is_none_or(|(_, at)| *at <= fact.at);
+            if newer {
+                held.balances.insert(asset, (fact.balance, fact.at));
+            }
+        }
+        self.sample(wallet, fact.at);
+        true
+    }
+
+    /// Moves a wallet's balance by what a block says, unless the balance was read after that block.
+    pub(super) fn shift(&mut self, wallet: u32, asset: u32, by: i128, at: Instant) {
+        let Some(held) = self.wallets.get_mut(wallet as usize) else { return };
+        if let Some((balance, since)) = held.balances.get_mut(&asset)
+            && at > *since
+        {
+            *balance = balance.saturating_add(by);
+        }
+        self.sample(wallet, at);
+    }
+
+    /// Values a hot wallet at a moment. Valuing ten thousand deposit addresses helps nobody.
+    fn sample(&mut self, wallet: u32, at: Instant) {
+        let Some(held) = self.wallets.get(wallet as usize).filter(|wallet| wallet.is_hot()) else { return };
+        if held.value.as_ref().is_some_and(|(last, _)| *last > at) {
+            return;
+        }
+        let value = |(asset, (balance, _)): (&u32, &(i128, Instant))| {
+            if *balance <= 0 {
+                return Some(0);
+            }
+            self.assets.get(*asset as usize)?.prices.value(*balance, at)
+        };
+        let won = held.balances.iter().map(value).try_fold(0i128, |sum, won| sum.checked_add(won?));
+        let Some(held) = self.wallets.get_mut(wallet as usize) else { return };
+        if let Some(last) = held.value.take()
+            && held.samples.back().is_none_or(|(sampled, _)| last.0.0.saturating_sub(sampled.0) >= MINUTE)
+        {
+            held.samples.push_back(last);
+            if held.samples.len() > SAMPLES {
+                held.samples.pop_front();
+            }
+        }
+        held.value = Some((at, won.map(Number::integer)));
+    }
+
+    pub(super) fn change_list(&mut self, fact: &ListChanged) -> bool {
+        let chain = self.names.number(Kind::Chain, NOBODY, &fact.chain);
+        let number = self.address(chain, &fact.address);
+        let source = self.names.number(Kind::Source, NOBODY, &fact.source);
+        let customer = fact.customer.as_deref().map_or(NOBODY, |who| self.names.number(Kind::Customer, NOBODY, who));
+        let Some(address) = self.addresses.get_mut(number as usize) else { return false };
+        match fact.list {
+            List::Allow => {
+                if !fact.add {
+                    address.allowed.retain(|(who, _)| *who != customer);
+                } else if !address.allowed.iter().any(|(who, _)| *who == customer) {
+                    address.allowed.push((customer, fact.at));
+                }
+            }
+            List::Deny | List::Hint => {
+                let list = if fact.list == List::Deny { &mut address.denied } else { &mut address.hinted };
+                list.retain(|who| *who != source);
+                if fact.add {
+                    list.push(source);
+                }
+            }
+        }
+        if fact.list == List::Allow && fact.add {
+            self.known_face(chain, number);
+        }
+        true
+    }
+
+    pub(super) fn enrol(&mut self, fact: &PersonEnrolled) -> bool {
+        let person = self.names.number(Kind::Person, NOBODY, &fact.person);
+        let groups: Vec<u32> = fact.groups.iter().map(|group| self.names.number(Kind::Group, NOBODY, group)).collect();
+        if groups.is_empty() {
+            self.people.remove(&person);
+        } else {
+            self.people.insert(person, Person { identity: fact.identity, groups });
+        }
+        true
+    }
+
+    pub(super) fn mandate(&mut self, fact: &MandateSigned) -> bool {
+        let number = self.names.number(Kind::Mandate, NOBODY, &fact.id) as usize;
+        // Authority changes are mandated under a name that is no listed asset, such as `authority:delegate`.
+        let asset = self.names.number(Kind::Asset, NOBODY, &fact.asset);
+        let unlisted = Asset { chain: NOBODY, unit: 1, ..Asset::default() };
+        self.assets.resize(self.assets.len().max(self.names.len(Kind::Asset)), unlisted);
+        let mandate = Mandate { fact: fact.clone(), asset, used: VecDeque::new() };
+        match self.mandates.get_mut(number) {
+            Some(old) => *old = Mandate { used: core::mem::take(&mut old.used), ..mandate },
+            None => self.mandates.push(mandate),
+        }
+        true
+    }
+
+    pub(super) fn watch_chain(&mut self, fact: &ChainWatched) -> bool {
+        let number = self.names.number(Kind::Chain, NOBODY, &fact.chain) as usize;
+        let sources: Vec<u32> =
+            fact.sources.iter().map(|source| self.names.number(Kind::Source, NOBODY, source)).collect();
+        if self.chains.len() <= number {
+            self.chains.resize(self.names.len(Kind::Chain), None);
+        }
+        let Some(slot) = self.chains.get_mut(number) else { return false };
+        match slot {
+            Some(chain) => chain.register(fact, sources),
+            None => {
+                let mut chain = Chain::default();
+                chain.register(fact, sources);
+                *slot = Some(chain);
+            }
+        }
+        true
+    }
+
+    /// The identity of an enrolled person.
+    pub fn identity(&self, name: &str) -> Option<(&Person, Hash)> {
+        let person = self.people.get(&self.names.find(Kind::Person, NOBODY, name)?)?;
+        Some((person, person.identity))
+    }
+
+    /// Whether a person may speak for a group.
+    pub fn is_in(&self, name: &str, group: &str) -> bool {
+        let group = self.names.find(Kind::Group, NOBODY, group);
+        self.identity(name).is_some_and(|(person, _)| group.is_some_and(|group| person.groups.contains(&group)))
+    }
+
+    /// The name of a wallet.
+    pub fn wallet_name(&self, number: u32) -> String {
+        self.names.text(Kind::Wallet, number).into()
+    }
+}
+
+/// The first and last four letters after what every address of its chain begins with; none for a short one.
+fn face(address: &str) -> Option<[u8; 8]> {
+    let bare = ["0x", "bc1q", "bc1p"].iter().find_map(|prefix| address.strip_prefix(prefix)).unwrap_or(address);
+    let bytes = bare.as_bytes();
+    if bytes.len() < 12 {
+        return None;
+    }
+    let (first, last) = (bytes.get(..4)?, bytes.get(bytes.len().checked_sub(4)?..)?);
+    let mut face = [0u8; 8];
+    // Hexadecimal addresses are the same in capitals.
+    let letters =
+        first.iter().chain(last).map(|byte| if address.starts_with("0x") { byte.to_ascii_lowercase() } else { *byte });
+    face.iter_mut().zip(letters).for_each(|(to, from)| *to = from);
+    Some(face)
+}

@@ -1,0 +1,499 @@
+//! Every outflow beside an authorisation, once.
+//!
+//! It promises that the same blocks end in the same state whatever their order, that an authorisation covers one transfer on
+//! one branch, and that a transfer that nothing covers is said so the first time any source tells of it. Equal
+//! authorisations (wallet, asset, amount, destination, tag) are interchangeable: what counts is how many.
+
+use super::chain::Chain;
+use super::conclusion::{Concluded, Mandated, Matched, Named, Paused, Tripped, Unmatched};
+use super::decide::{Answer, Decider};
+use super::flows::{Flow, FlowKey, Is, Tx};
+use super::names::{Kind, NOBODY};
+use super::plan;
+use super::state::{Guard, Status};
+use super::view::{Keys, Question};
+use crate::fact::{BlockRead, Descriptor, Moves, Reach, Scope, Sides, Transfer};
+use crate::known::Stamp;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use rulebook::number::Number;
+use rulebook::time::Instant;
+
+/// Where an authorisation for a transfer is.
+enum Cover {
+    Free(u32),
+    /// Another transfer has it, on a branch that lost.
+    Takes(u32, u32),
+    Waits,
+    Hidden,
+    None,
+}
+
+impl Guard {
+    fn place(&self, chain: &Chain, blocks: &[&str], key: &FlowKey, taken: &BTreeSet<u32>) -> Cover {
+        let Some(flow) = self.flows.by_key.get(key) else { return Cover::None };
+        let open = |number: &u32| {
+            let withdrawal = self.withdrawals.get(*number as usize);
+            !taken.contains(number) && withdrawal.is_some_and(|w| w.tx.is_none() && may_be_sent(&w.status))
+        };
+        if let Some(free) = flow.withdrawals.iter().copied().find(|number| open(number)) {
+            return Cover::Free(free);
+        }
+        let own = |hashes: &[&str]| hashes.iter().any(|hash| chain.is_own(hash));
+        let (mut waits, mut hidden) = (false, false);
+        for number in &flow.txs {
+            let Some((tx, Is::Authorised(withdrawal))) = self.flows.txs.get(*number as usize).map(|tx| (tx, tx.is))
+            else {
+                continue;
+            };
+            let theirs: Vec<&str> = tx.blocks.iter().map(|hash| &**hash).collect();
+            let pairs = theirs.iter().flat_map(|a| blocks.iter().map(|b| chain.on_one_branch(a, b)));
+            let (mut relation, mut gap) = (false, false);
+            for pair in pairs {
+                relation |= pair == Some(true);
+                gap |= pair.is_none();
+            }
+            match (relation, gap) {
+                (true, _) => {}
+                (_, true) => hidden = true,
+                _ if taken.contains(&withdrawal) => {}
+                _ if own(blocks) && !own(&theirs) => return Cover::Takes(*number, withdrawal),
+                _ => waits = true,
+            }
+        }
+        if waits {
+            Cover::Waits
+        } else if hidden {
+            Cover::Hidden
+        } else {
+            Cover::None
+        }
+    }
+
+    /// What a transfer is called among all of its chain.
+    pub(super) fn tx(&self, chain: u32, text: &str) -> Option<(u32, &Tx)> {
+        let number = self.names.find(Kind::Transfer, chain, text)?;
+        self.flows.txs.get(number as usize).map(|tx| (number, tx))
+    }
+
+    pub(super) fn key_of(&self, chain: u32, wallet: u32, t: &Transfer) -> Option<FlowKey> {
+        Some(FlowKey {
+            wallet,
+            asset: self.asset(&t.asset)?.0,
+            amount: t.amount,
+            destination: self.names.find(Kind::Address, chain, &t.to)?,
+            tag: t.tag.as_deref().map(Into::into),
+        })
+    }
+
+    fn fits(&self, descriptor: &Descriptor, address: &str, wallet: Option<u32>) -> bool {
+        match descriptor {
+            Descriptor::Address(other) => other == address,
+            Descriptor::Wallet(name) => wallet.is_some() && self.names.find(Kind::Wallet, NOBODY, name) == wallet,
+            Descriptor::Tier(tier) => {
+                wallet.and_then(|wallet| self.wallets.get(wallet as usize)).is_some_and(|wallet| wallet.tier == *tier)
+            }
+        }
+    }
+
+    /// The mandate that covers a transfer.
+    fn mandated(
+        &self,
+        t: &Transfer,
+        from: u32,
+        to: Option<u32>,
+        at: Instant,
+        used: &BTreeMap<usize, i128>,
+    ) -> Option<usize> {
+        let name = match &t.what {
+            Moves::Authority(what) => format!("authority:{what}"),
+            _ => t.asset.clone(),
+        };
+        let asset = self.names.find(Kind::Asset, NOBODY, &name)?;
+        self.mandates.iter().enumerate().position(|(number, mandate)| {
+            let fact = &mandate.fact;
+            let window = at.plus(fact.window.checked_neg().unwrap_or(0));
+            let inside =
+                mandate.used.iter().filter(|(when, _)| *when > window && *when <= at).map(|(_, amount)| *amount);
+            let sum =
+                inside.fold(used.get(&number).copied().unwrap_or(0), i128::saturating_add).saturating_add(t.amount);
+            mandate.asset == asset
+                && at <= fact.expires
+                && t.amount <= fact.cap_each
+                && sum <= fact.cap_window
+                && t.fee <= fact.fee_cap
+                && self.fits(&fact.from, &t.from, Some(from))
+                && self.fits(&fact.to, &t.to, to)
+        })
+    }
+
+    /// The nearest authorisation, and what differs.
+    fn nearest(&self, key: Option<&FlowKey>, wallet: u32, t: &Transfer) -> String {
+        let Some(asset) = self.asset(&t.asset).map(|(number, _)| number) else {
+            return format!("{} is no listed asset", t.asset);
+        };
+        let known = key.and_then(|key| self.flows.by_key.get(key));
+        if known.is_some_and(|flow| !flow.withdrawals.is_empty()) {
+            return "its authorisation was used by another transfer".to_string();
+        }
+        let low = FlowKey { wallet, asset, amount: 0, destination: 0, tag: None };
+        let near =
+            self.flows.by_key.range(low..).take_while(|(k, _)| k.wallet == wallet && k.asset == asset).take(1_000);
+        let open = |flow: &Flow| {
+            flow.withdrawals.iter().any(|n| self.withdrawals.get(*n as usize).is_some_and(|w| w.tx.is_none()))
+        };
+        let to = key.map_or(NOBODY, |key| key.destination);
+        for (k, _) in near.filter(|(_, flow)| open(flow)) {
+            let differs = match (k.amount == t.amount, k.destination == to) {
+                (true, true) => "the tag differs".to_string(),
+                (true, false) => {
+                    format!("authorised to {}", self.names.text(Kind::Address, k.destination))
+                }
+                (false, true) => format!("authorised for {}", k.amount),
+                (false, false) => continue,
+            };
+            return differs;
+        }
+        "nothing like it was authorised".to_string()
+    }
+
+    /// What follows from a block.
+    pub(super) fn conclude_block(&self, decider: &Decider<'_>, fact: &BlockRead, stamp: Stamp) -> Vec<Concluded> {
+        let mut out = Vec::new();
+        let Some(number) = self.names.find(Kind::Chain, NOBODY, &fact.chain) else { return out };
+        let Some(before) = self.chains.get(number as usize).and_then(Option::as_ref) else { return out };
+        let source = self.names.find(Kind::Source, NOBODY, &fact.source).unwrap_or(NOBODY);
+        let mut chain = before.clone();
+        chain.read(fact, source, stamp.time);
+        let mut reader = Reader {
+            guard: self,
+            decider,
+            chain: &chain,
+            number,
+            stamp,
+            taken: BTreeSet::new(),
+            used: BTreeMap::new(),
+            left: BTreeMap::new(),
+            out: &mut out,
+        };
+        reader.read(fact);
+        reader.settle();
+        reader.pause(&fact.chain);
+        out
+    }
+}
+
+/// A withdrawal that may be found on its chain.
+fn may_be_sent(status: &Status) -> bool {
+    matches!(status, Status::Allowed | Status::Signed)
+}
+
+/// One block being looked at.
+struct Reader<'r> {
+    guard: &'r Guard,
+    decider: &'r Decider<'r>,
+    chain: &'r Chain,
+    number: u32,
+    stamp: Stamp,
+    /// Withdrawals that transfers before this one took.
+    taken: BTreeSet<u32>,
+    /// What mandates let pass before this one.
+    used: BTreeMap<usize, i128>,
+    /// What left wallets with this block.
+    left: BTreeMap<(u32, u32), i128>,
+    out: &'r mut Vec<Concluded>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, fact: &BlockRead) {
+        let (guard, chain) = (self.guard, self.number);
+        let own = |address: &str| guard.find_address(chain, address).and_then(|(_, address)| address.wallet);
+        // The same transfer twice in one block is one.
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for t in fact.transfers.iter().filter(|t| !t.log && seen.insert(&t.tx)) {
+            let Some(from) = own(&t.from) else { continue };
+            let to = own(&t.to);
+            let known = guard.tx(self.number, &t.tx);
+            if let Some((_, tx)) = known {
+                // A second source saw what tripped: the signer need not wait for a person.
+                if tx.is == Is::Unmatched && self.chain.seen_by(&fact.hash) == 2 {
+                    self.seen_twice(from);
+                }
+                continue;
+            }
+            self.leaves(from, t);
+            self.fee(t, from, fact);
+            if t.failed {
+                continue;
+            }
+            // Change comes back to where it was.
+            if to == Some(from) && t.what == Moves::Amount {
+                continue;
+            }
+            self.outflow(t, from, to, fact);
+        }
+    }
+
+    fn leaves(&mut self, from: u32, t: &Transfer) {
+        let mut leave = |asset: &str, amount: i128| {
+            if let Some((asset, _)) = self.guard.asset(asset) {
+                let left = self.left.entry((from, asset)).or_default();
+                *left = left.saturating_add(amount);
+            }
+        };
+        leave(t.fee_asset.as_deref().unwrap_or(&t.asset), t.fee);
+        if !t.failed && t.what == Moves::Amount {
+            leave(&t.asset, t.amount);
+        }
+    }
+
+    fn question<'q>(&self, t: &'q Transfer, from: u32, asset: &str, amount: i128) -> (Question<'q>, Option<i128>) {
+        let found = self.guard.asset(asset);
+        let won = found.and_then(|(_, asset)| asset.prices.value(amount, self.stamp.time));
+        let asset = found.map_or(NOBODY, |(number, _)| number);
+        let keys = Keys { wallet: from, asset, chain: self.number, ..self.guard.keys(from, asset, &t.to, "") };
+        let value = won.map(Number::integer);
+        (Question { keys, value, destination: &t.to, matched: Some(false), ..Question::default() }, won)
+    }
+
+    fn fee(&mut self, t: &Transfer, from: u32, fact: &BlockRead) {
+        if t.fee <= 0 {
+            return;
+        }
+        let asset = t.fee_asset.as_deref().unwrap_or(&t.asset);
+        let (question, won) = self.question(t, from, asset, t.fee);
+        let answer = self.decider.outflow(self.guard, &Question { cause: Some("fee"), ..question });
+        if answer != Answer::Nothing {
+            self.unmatched(t, from, asset, t.fee, won, "a fee above what the policy lets pass".into(), &answer, fact);
+        }
+    }
+
+    fn outflow(&mut self, t: &Transfer, from: u32, to: Option<u32>, fact: &BlockRead) {
+        let guard = self.guard;
+        let (question, won) = self.question(t, from, &t.asset, t.amount);
+        let tx = || t.tx.clone();
+        if let Moves::Named(cause) = &t.what {
+            let answer = self.decider.outflow(guard, &Question { cause: Some(cause), ..question });
+            match answer {
+                Answer::Nothing => self.out.push(Concluded::Named(Named { tx: tx(), cause: cause.clone() })),
+                _ => self.unmatched(t, from, &t.asset, t.amount, won, format!("{cause} above its cap"), &answer, fact),
+            }
+            return;
+        }
+        let authority = matches!(t.what, Moves::Authority(_));
+        let key = guard.key_of(self.number, from, t).filter(|_| !authority);
+        let cover = match &key {
+            Some(key) => guard.place(self.chain, &[&fact.hash], key, &self.taken),
+            None => Cover::None,
+        };
+        match cover {
+            Cover::Free(withdrawal) => return self.matched(tx(), withdrawal),
+            Cover::Takes(other, withdrawal) => {
+                let other = guard.names.text(Kind::Transfer, other).into();
+                self.out.push(Concluded::Retracted(other));
+                return self.matched(tx(), withdrawal);
+            }
+            Cover::Waits => return,
+            Cover::Hidden | Cover::None => {}
+        }
+        if let Some(mandate) = guard.mandated(t, from, to, fact.at, &self.used) {
+            let used = self.used.entry(mandate).or_default();
+            *used = used.saturating_add(t.amount);
+            let mandate = guard.mandates.get(mandate).map_or_else(String::new, |mandate| mandate.fact.id.clone());
+            self.out.push(Concluded::Mandated(Mandated { tx: tx(), mandate }));
+            return;
+        }
+        if matches!(cover, Cover::Hidden) {
+            // Two of one authorisation with a gap between them: known when the gap closes; until then the chain waits.
+            self.halt(&fact.chain, "a gap hides whether an authorisation was used twice");
+            return;
+        }
+        let answer = self.decider.outflow(guard, &Question { authority, ..question });
+        let why = match &t.what {
+            Moves::Authority(what) => format!("power over the wallet changed: {what}"),
+            _ => guard.nearest(key.as_ref(), from, t),
+        };
+        let amount = if authority { 0 } else { t.amount };
+        self.unmatched(t, from, &t.asset, amount, won.filter(|_| !authority), why, &answer, fact);
+    }
+
+    fn matched(&mut self, tx: String, withdrawal: u32) {
+        self.taken.insert(withdrawal);
+        let withdrawal = self.guard.names.text(Kind::Withdrawal, withdrawal).into();
+        self.out.push(Concluded::Matched(Matched { tx, withdrawal }));
+    }
+
+    #[expect(clippy::too_many_arguments)]
+    fn unmatched(
+        &mut self,
+        t: &Transfer,
+        from: u32,
+        asset: &str,
+        amount: i128,
+        won: Option<i128>,
+        why: String,
+        answer: &Answer,
+        fact: &BlockRead,
+    ) {
+        let wallet = self.guard.wallet_name(from);
+        self.out.push(Concluded::Unmatched(Unmatched {
+            tx: t.tx.clone(),
+            wallet,
+            asset: asset.into(),
+            amount,
+            won,
+            why,
+        }));
+        let twice = self.chain.seen_by(&fact.hash) >= 2;
+        // Not final enough, or on a branch that may never be: it waits, and the fires show it.
+        if self.chain.is_final(&fact.hash) == Some(true) {
+            self.act(answer, from, asset, &t.tx, twice);
+        }
+    }
+
+    /// Does what a rule says about an outflow that nothing covers.
+    fn act(&mut self, answer: &Answer, from: u32, asset: &str, tx: &str, twice: bool) {
+        let guard = self.guard;
+        match answer {
+            Answer::Nothing | Answer::Warn(_) => {}
+            Answer::Pause(rule) => {
+                let chain = String::from(guard.names.text(Kind::Chain, self.number));
+                let why = format!("{} cannot be decided", rule.as_deref().unwrap_or("the policy"));
+                self.halt(&chain, &why);
+            }
+            Answer::Suspend { reach, sides, rule } => {
+                let wallet = guard.wallets.get(from as usize);
+                let domain = wallet.map_or("", |wallet| guard.names.text(Kind::Domain, wallet.domain));
+                let what = match reach.as_str() {
+                    "all" => Reach::All,
+                    "chain" => Reach::Chain(guard.names.text(Kind::Chain, self.number).into()),
+                    "asset" => Reach::Asset(asset.into()),
+                    "wallet" => Reach::Wallet(guard.wallet_name(from)),
+                    _ => Reach::Domain(domain.into()),
+                };
+                self.trip(what, *sides, rule, tx, domain, twice);
+            }
+        }
+    }
+
+    fn trip(&mut self, what: Reach, sides: Sides, rule: &Option<String>, tx: &str, domain: &str, twice: bool) {
+        let cause = "an outflow that nothing authorised";
+        let already = |what: &Reach, out: &[Concluded]| {
+            let now = out.iter().any(|c| matches!(c, Concluded::Tripped(t) if t.scope.what == *what));
+            now || self.guard.stops.trip(what).is_some_and(|stop| stop.stage == super::breaker::Stage::Stopped)
+        };
+        if already(&what, self.out) {
+            return;
+        }
+        let scope = Scope { what: what.clone(), sides };
+        let said = Tripped { scope, cause: cause.into(), tx: Some(tx.into()), rule: rule.clone() };
+        self.out.push(Concluded::Tripped(said));
+        if let Reach::Domain(own) = &what {
+            let other = |what: &Reach| matches!(what, Reach::Domain(domain) if domain != own);
+            let stops = self.guard.stops.all().iter().filter(|stop| !stop.pause).map(|stop| &stop.scope.what);
+            let second = stops.into_iter().any(other)
+                || self.out.iter().any(|c| matches!(c, Concluded::Tripped(t) if other(&t.scope.what)));
+            if second && !already(&Reach::All, self.out) {
+                let scope = Scope { what: Reach::All, sides: Sides::Both };
+                let cause = "a second key domain lost an outflow".into();
+                self.out.push(Concluded::Tripped(Tripped { scope, cause, tx: Some(tx.into()), rule: rule.clone() }));
+            }
+        }
+        self.out.push(Concluded::Evacuate(plan::evacuation(self.guard, domain, &self.left, twice, self.stamp)));
+    }
+
+    fn seen_twice(&mut self, from: u32) {
+        let guard = self.guard;
+        let Some(wallet) = guard.wallets.get(from as usize) else { return };
+        let domain = guard.names.text(Kind::Domain, wallet.domain);
+        let planned = self.out.iter().any(|c| matches!(c, Concluded::Evacuate(e) if e.domain == domain));
+        if !planned && guard.stops.is_incident() {
+            self.out.push(Concluded::Evacuate(plan::evacuation(guard, domain, &self.left, true, self.stamp)));
+        }
+    }
+
+    fn halt(&mut self, chain: &str, why: &str) {
+        let what = Reach::Chain(chain.into());
+        let known = self.guard.stops.pause(&what).is_some()
+            || self.out.iter().any(|c| matches!(c, Concluded::Paused(p) if p.scope.what == what));
+        if !known {
+            let scope = Scope { what, sides: Sides::Both };
+            self.out.push(Concluded::Paused(Paused { scope, why: why.into() }));
+        }
+    }
+
+    /// Looks again at what waited: transfers of a branch that may have won, and blocks that may be final now.
+    fn settle(&mut self) {
+        let guard = self.guard;
+        for number in &guard.flows.open {
+            let Some(tx) = guard.flows.txs.get(*number as usize).filter(|tx| tx.chain == self.number) else { continue };
+            let Some(key) = &tx.key else { continue };
+            let blocks: Vec<&str> = tx.blocks.iter().map(|hash| &**hash).collect();
+            let name: String = guard.names.text(Kind::Transfer, *number).into();
+            match guard.place(self.chain, &blocks, key, &self.taken) {
+                Cover::Free(withdrawal) => self.matched(name, withdrawal),
+                Cover::Takes(other, withdrawal) => {
+                    let other = guard.names.text(Kind::Transfer, other).into();
+                    self.out.push(Concluded::Retracted(other));
+                    self.matched(name, withdrawal);
+                }
+                Cover::Waits | Cover::Hidden => {}
+                Cover::None => {
+                    let (from, asset, amount) = tx.out;
+                    let asset = String::from(guard.names.text(Kind::Asset, asset));
+                    let wallet = guard.wallet_name(from);
+                    let won = guard.asset(&asset).and_then(|(_, a)| a.prices.value(amount, self.stamp.time));
+                    let why = "its authorisation was used by another transfer".into();
+                    let said = Unmatched { tx: name.clone(), wallet, asset: asset.clone(), amount, won, why };
+                    self.out.push(Concluded::Unmatched(said));
+                    self.late(*number, &name, from, &asset);
+                }
+            }
+        }
+        for number in &self.guard.waiting_in(self.number) {
+            let Some(tx) = guard.flows.txs.get(*number as usize) else { continue };
+            let name: String = guard.names.text(Kind::Transfer, *number).into();
+            let (from, asset, _) = tx.out;
+            let asset = String::from(guard.names.text(Kind::Asset, asset));
+            self.late(*number, &name, from, &asset);
+        }
+    }
+
+    /// Acts on a transfer without an authorisation that was told of earlier, once it is final enough.
+    fn late(&mut self, number: u32, name: &str, from: u32, asset: &str) {
+        let Some(tx) = self.guard.flows.txs.get(number as usize) else { return };
+        let Some(hash) = tx.blocks.iter().find(|hash| self.chain.is_final(hash) == Some(true)) else { return };
+        let keys = Keys { wallet: from, chain: self.number, ..Keys::default() };
+        let value =
+            self.guard.asset(asset).and_then(|(_, a)| a.prices.value(tx.out.2, self.stamp.time)).map(Number::integer);
+        let answer =
+            self.decider.outflow(self.guard, &Question { keys, value, matched: Some(false), ..Question::default() });
+        let twice = self.chain.seen_by(hash) >= 2;
+        self.act(&answer, from, asset, name, twice);
+    }
+
+    /// Pauses or unpauses the chain by what its sources say now.
+    fn pause(&mut self, chain: &str) {
+        let (agreed, lagging) = (self.chain.agreed(), self.chain.lagging());
+        let keys = Keys { chain: self.number, ..Keys::default() };
+        let answer = self.decider.chain(self.guard, &Question { keys, agreed, lagging, ..Question::default() });
+        let what = Reach::Chain(chain.into());
+        let paused = self.guard.stops.pause(&what).is_some();
+        let said = self.out.iter().any(|c| matches!(c, Concluded::Paused(p) if p.scope.what == what));
+        match answer {
+            Answer::Nothing | Answer::Warn(_) => {
+                if paused && !said {
+                    self.out.push(Concluded::Unpaused(Scope { what, sides: Sides::Both }));
+                }
+            }
+            Answer::Pause(_) | Answer::Suspend { .. } if paused || said => {}
+            Answer::Pause(_) | Answer::Suspend { .. } => {
+                let sides = if let Answer::Suspend { sides, .. } = answer { sides } else { Sides::Both };
+                let why = if agreed { "a source is silent or behind" } else { "the sources disagree" };
+                self.out.push(Concluded::Paused(Paused { scope: Scope { what, sides }, why: why.into() }));
+            }
+        }
+    }
+}

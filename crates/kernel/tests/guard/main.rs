@@ -1,0 +1,6 @@
+//! The guard as histories: rows of facts and what follows from each.
+
+mod cases;
+mod delivery;
+mod history;
+mod life;
