@@ -147,20 +147,7 @@ enum Command {
         json: bool,
     },
     /// Replay a journal: re-perform it, or decide its assessments again under a draft
-    #[command(
-        after_help = "Examples:\n  bongsu replay --data DIR\n  bongsu replay --data DIR --mode re-decide --draft law/kr/drafts/daba-budget-7.md\n  bongsu replay --data DIR --mode counterfactual --draft law/kr/drafts/daba-budget-7.md"
-    )]
-    Replay {
-        /// The journal's folder
-        #[arg(long)]
-        data: PathBuf,
-        /// How
-        #[arg(long, value_enum, default_value_t = command::replay::Mode::RePerform)]
-        mode: command::replay::Mode,
-        /// The draft
-        #[arg(long)]
-        draft: Option<PathBuf>,
-    },
+    Replay(command::replay::Arguments),
     /// Try drafts on an industry: whom they bind, by how much, at what cost
     Lab {
         #[command(subcommand)]
@@ -343,7 +330,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
             },
             lang,
         ),
-        Command::Replay { data, mode, draft } => command::replay::run(&data, mode, draft.as_ref()),
+        Command::Replay(arguments) => command::replay::run(&arguments, lang),
         Command::Lab { what } => command::lab::run(&what, lang),
         Command::Adopt { paths, data, id } => command::adopt::run(&data, &id, &paths),
         Command::Erase { entries, data, yes } => command::erase::run(&data, &entries, yes),

@@ -6,6 +6,7 @@ use bongsu::drill::{guarded, json, picture, run, text};
 use bongsu::lang::Lang;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 fn golden(file: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill").join(file);
@@ -127,8 +128,8 @@ const TRANSFERS: u64 = 400;
 fn drilled(id: &str) -> (Case, bongsu::drill::outcome::Outcome) {
     let case = shipped(id);
     let policy = guarded::policy(None, case.policy.as_deref()).expect("the shipped policy");
-    let options = run::Options { seed: 1, transfers: TRANSFERS, policy };
-    let outcome = run::run(&case, &options).unwrap_or_else(|e| panic!("{id}: {e}"));
+    let options = run::Options { seed: 1, transfers: TRANSFERS, policy, taped: false };
+    let (outcome, _) = run::run(&case, &options).unwrap_or_else(|e| panic!("{id}: {e}"));
     (case, outcome)
 }
 
@@ -153,6 +154,35 @@ fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
     golden("upbit-2025.svg", &picture::svg(&case, &outcome, Lang::Ko).into_string());
     let other = case::open("upbit-2025", 2).expect("the case");
     let policy = guarded::policy(None, None).expect("the shipped policy");
-    let other_outcome = run::run(&other, &run::Options { seed: 2, transfers: TRANSFERS, policy }).expect("a play");
+    let (other_outcome, _) =
+        run::run(&other, &run::Options { seed: 2, transfers: TRANSFERS, policy, taped: false }).expect("a play");
     assert_ne!(outcome.fact, other_outcome.fact);
+}
+
+/// A drill that is kept is a journal like any other: it verifies, re-performs, and shows what another policy would have done.
+#[test]
+fn a_drill_is_kept_as_a_journal_and_another_policy_is_tried_on_it() {
+    let case = shipped("coincheck-2018");
+    let policy = guarded::policy(None, None).expect("the shipped policy");
+    let options = run::Options { seed: 1, transfers: TRANSFERS, policy, taped: true };
+    let (_, tape) = run::run(&case, &options).expect("a play");
+    let dir = std::env::temp_dir().join(format!("bongsu-drill-{}", std::process::id()));
+    guarded::keep(&tape.expect("a tape"), &dir).expect("a journal");
+    let bongsu = |words: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_bongsu")).args(words).args(["--data"]).arg(&dir).output();
+        let output = output.expect("the program runs");
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let verified =
+        Command::new(env!("CARGO_BIN_EXE_bongsu")).arg("verify").arg(&dir).status().expect("the program runs");
+    assert!(verified.success());
+    assert!(bongsu(&["replay"]).contains(" 0 differ"));
+    golden("coincheck-2018-default.txt", &bongsu(&["replay", "--draft", "default"]));
+    golden("coincheck-2018-strict.txt", &bongsu(&["replay", "--draft", "strict"]));
+    golden(
+        "coincheck-2018-strict.json",
+        &bongsu(&["replay", "--draft", "strict", "--format", "json", "--mode", "re-decide"]),
+    );
+    std::fs::remove_dir_all(&dir).expect("the folder can go");
 }

@@ -68,7 +68,7 @@ enum Under<'d> {
 }
 
 /// A draft and the adopted rulebooks it was laid over so far, by the entry that adopted them.
-struct Laid {
+pub(crate) struct Laid {
     draft: Source,
     books: BTreeMap<u64, Option<Arc<Book>>>,
 }
@@ -107,8 +107,7 @@ impl<'d> Replay<'d> {
     ///
     /// Facts stay as recorded: in today's families none comes from a conclusion, so that nothing else could be fed forward.
     pub fn counterfactual(vocabulary: Vocabulary, draft: Source) -> Replay<'static> {
-        let laid = Laid { draft, books: BTreeMap::new() };
-        Replay { under: Under::Laid(laid), ..Replay::reperform(vocabulary) }
+        Replay { under: Under::Laid(Laid::new(draft)), ..Replay::reperform(vocabulary) }
     }
 
     /// The rulebook with the draft laid over that was used last.
@@ -294,8 +293,12 @@ impl<'d> Replay<'d> {
 }
 
 impl Laid {
+    pub(crate) fn new(draft: Source) -> Laid {
+        Laid { draft, books: BTreeMap::new() }
+    }
+
     /// The rulebook adopted for an entry with the draft laid over; `None` where there is none, or where the draft does not fit.
-    fn book(&mut self, state: &State, index: u64) -> Option<Arc<Book>> {
+    pub(crate) fn book(&mut self, state: &State, index: u64) -> Option<Arc<Book>> {
         let adoption = state.adopted_for(index)?;
         let draft = &self.draft;
         let lay = || {

@@ -166,6 +166,12 @@ impl State {
         &self.adoptions
     }
 
+    /// Keeps the sums that the rules of a book ask for, though it is not adopted.
+    pub(crate) fn ask_for(&mut self, book: &Book) {
+        let words = &self.guard_words;
+        self.guards.values_mut().for_each(|guard| guard.ask_for(book, words));
+    }
+
     /// The rulebook that holds for the entry at `index`: the last one adopted before it.
     pub fn adopted_for(&self, index: u64) -> Option<&Adoption> {
         let before = self.adoptions.partition_point(|adoption| adoption.since.index < index);

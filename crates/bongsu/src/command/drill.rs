@@ -41,6 +41,9 @@ pub struct Arguments {
     /// Write to this file
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Keep the month and the incident as a journal in this new folder: for `verify`, `replay --draft`, `explain`
+    #[arg(long)]
+    record: Option<PathBuf>,
 }
 
 /// Most withdrawals of a month: a drill keeps all of it in memory.
@@ -62,7 +65,12 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
     // What a case changes, it changes in the default.
     let change = case.policy.as_deref().filter(|_| arguments.policy.is_none());
     let policy = guarded::policy(arguments.policy.as_deref(), change)?;
-    let outcome = run::run(&case, &run::Options { seed: arguments.seed, transfers: arguments.transfers, policy })?;
+    let taped = arguments.record.is_some();
+    let options = run::Options { seed: arguments.seed, transfers: arguments.transfers, policy, taped };
+    let (outcome, tape) = run::run(&case, &options)?;
+    if let (Some(dir), Some(tape)) = (&arguments.record, &tape) {
+        guarded::keep(tape, dir)?;
+    }
     let answer = match arguments.format {
         Format::Text => text::show(&case, &outcome, lang),
         Format::Json => json::show(&case, &outcome),

@@ -11,6 +11,7 @@ use kernel::body::Body;
 use kernel::clocks;
 use kernel::fact::Observation;
 use kernel::finding::{self, Finding};
+use kernel::guard::{self, conclusion::Concluded};
 use kernel::known::KnownAt;
 use kernel::state::State;
 use kernel::view::View;
@@ -65,7 +66,11 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
         Some((_, bytes)) => {
             let body = Body::decode(header.kind, bytes).map_err(|e| walk::unreadable(index, &e))?;
             println!("\n{:#?}", body.observation);
-            if let Some(conclusions) = &body.conclusions {
+            if let (true, Some(conclusions)) = (guard::is_guarded(&body.observation), &body.conclusions) {
+                let list = guard::conclusion::decode(conclusions).map_err(|e| walk::unreadable(index, &e))?;
+                println!("\nconclusions: {}, amounts in base units", list.len());
+                list.iter().for_each(explain_one);
+            } else if let Some(conclusions) = &body.conclusions {
                 let lapses = |bytes: &[u8]| -> Result<Vec<Finding>, cbor::Error> {
                     Ok(clocks::decode(bytes)?.into_iter().map(|lapse| lapse.finding).collect())
                 };
@@ -84,6 +89,17 @@ fn entry(dir: &Path, index: u64) -> Result<i32, Trouble> {
         None => println!("\nnot under a published checkpoint yet"),
     }
     Ok(0)
+}
+
+/// A conclusion of the guard, with everything that was looked at.
+fn explain_one(concluded: &Concluded) {
+    println!("  {}", guard::say::one(&|_| 0, concluded));
+    let unmet = match concluded {
+        Concluded::Decided(decided) => &decided.unmet,
+        Concluded::Credited(credited) => &credited.unmet,
+        _ => return,
+    };
+    unmet.iter().for_each(|unmet| println!("    {} did not speak: {}", unmet.rule, unmet.condition));
 }
 
 /// A finding in one line.

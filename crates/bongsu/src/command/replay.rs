@@ -1,29 +1,71 @@
 //! `bongsu replay`: the journal once more, under its own rulebooks or under a draft; differences in words and money.
 
 use crate::command::verify::show;
-use crate::lab::trial;
+use crate::lab::{policy, trial};
+use crate::lang::Lang;
 use crate::pages;
 use crate::trouble::Trouble;
 use crate::walk;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use kernel::replay::Replay;
 use rulebook::page::Source;
 use rulebook::problem::Level;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The modes; never mixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
     /// The adopted rulebooks, every conclusion compared
     RePerform,
-    /// Each assessment under a draft, the state as recorded
+    /// Each question under a draft, the state as recorded
     ReDecide,
-    /// Each assessment under its own rulebook with the draft laid over; verdicts that other rules read are the draft's
+    /// Each question under its own rulebook with the draft laid over; what other rules or limits read are the draft's answers
     Counterfactual,
 }
 
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for a terminal or a pipe.
+    Text,
+    /// The contract of `docs/guard.md`, for a guard's policy.
+    Json,
+}
+
+/// What is replayed.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  bongsu replay --data DIR                                           every conclusion drawn again\n  bongsu replay --data DIR --draft law/kr/drafts/daba-budget-7.md    an assessment under a draft of law\n  bongsu replay --data DIR --draft strict                            what a policy would let out or hold back, in won"
+)]
+pub struct Arguments {
+    /// The journal's folder
+    #[arg(long)]
+    data: PathBuf,
+    /// How; without it, a draft is tried as a counterfactual, and no draft re-performs
+    #[arg(long, value_enum)]
+    mode: Option<Mode>,
+    /// A draft of law or a guard's policy, by its path or a shipped one's name
+    #[arg(long)]
+    draft: Option<PathBuf>,
+    /// In which form, for a guard's policy
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
 /// Replays; the exit code is 1 when re-performing finds a difference.
-pub fn run(dir: &Path, mode: Mode, draft: Option<&PathBuf>) -> Result<i32, Trouble> {
+pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
+    let (dir, draft) = (arguments.data.as_path(), arguments.draft.as_ref());
+    let mode = arguments.mode.unwrap_or(if draft.is_some() { Mode::Counterfactual } else { Mode::RePerform });
+    if let (Mode::ReDecide | Mode::Counterfactual, Some(name)) = (mode, draft)
+        && let Some(source) = policy::find(name)?
+    {
+        let tally = policy::run(dir, source, mode == Mode::Counterfactual)?;
+        match arguments.format {
+            Format::Text => print!("{}", policy::text(&tally, lang)),
+            Format::Json => println!("{:#}", policy::json(&tally)),
+        }
+        return Ok(0);
+    }
     let vocabulary = kernel::words::vocabulary();
     match (mode, draft) {
         (Mode::RePerform, None) => {
@@ -99,7 +141,11 @@ fn finish(replay: &Replay<'_>) {
         print!("{}", show(difference));
     }
     let tally = &replay.tally;
-    println!("{} entries, {} findings compared, {} differ", tally.entries, tally.findings, replay.differences.len());
+    let compared = match tally.decisions {
+        0 => format!("{} findings", tally.findings),
+        decisions => format!("{} findings and {decisions} conclusions of the guard", tally.findings),
+    };
+    println!("{} entries, {compared} compared, {} differ", tally.entries, replay.differences.len());
     if tally.destroyed > 0 {
         println!(
             "{} bodies destroyed; {} findings rest on them and could not be re-performed",

@@ -6,6 +6,7 @@ use crate::trouble::Trouble;
 use crate::walk;
 use journal::note::VerifierKey;
 use kernel::finding::Finding;
+use kernel::guard::say;
 use kernel::replay::{Difference, Replay};
 use std::path::Path;
 
@@ -29,6 +30,9 @@ pub fn run(dir: &Path, key: Option<&str>, lang: Lang) -> Result<i32, Trouble> {
     walk::replay(dir, &mut replay)?;
     let tally = &replay.tally;
     println!("{:24} {}", lang.pick("findings re-performed", "재수행한 판정"), tally.findings);
+    if tally.decisions > 0 {
+        println!("{:24} {}", lang.pick("guard's conclusions", "재수행한 통제 결론"), tally.decisions);
+    }
     if tally.destroyed > 0 {
         println!("{:24} {}", lang.pick("bodies destroyed", "파기된 본문"), tally.destroyed);
         println!("{:24} {}", lang.pick("findings resting on them", "재수행 불가 판정"), tally.not_reperformed);
@@ -71,6 +75,11 @@ pub fn show(difference: &Difference) -> String {
             format!("{}{short}", f.verdict.name())
         })
     };
+    if let Some((recorded, follows)) = &difference.guard {
+        let say = |list| say::all(&|_| 0, list);
+        let (entry, exchange) = (difference.entry, &difference.exchange);
+        return format!("entry {entry} {exchange}: recorded {}, follows {}\n", say(recorded), say(follows));
+    }
     let about = difference.recorded.as_ref().or(difference.follows.as_ref());
     let Some(about) = about else {
         return format!("entry {}: its conclusions are not those that follow\n", difference.entry);

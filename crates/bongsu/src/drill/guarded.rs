@@ -1,10 +1,12 @@
 //! A guard in memory: the kernel's own door, conclusions and fold, without a disk under them.
 
 use crate::pages;
+use crate::store::{Founding, NewEntry, Store};
 use crate::trouble::Trouble;
+use kernel::body::Body;
 use kernel::conclude::conclude;
 use kernel::door::{Accepted, admit};
-use kernel::fact::{ExchangeRegistered, Observation, RulebookAdopted, RulebookPage};
+use kernel::fact::{self, ExchangeRegistered, Observation, RulebookAdopted, RulebookPage};
 use kernel::guard::conclusion::{self, Concluded};
 use kernel::known::Stamp;
 use kernel::state::{State, fold_concluded};
@@ -21,15 +23,29 @@ pub struct Guarded {
     pub state: State,
     next: u64,
     time: Instant,
+    /// Every entry so far, where somebody wants to keep them.
+    tape: Option<Vec<Taped>>,
 }
+
+/// An entry as a journal takes it.
+#[derive(Clone)]
+pub struct Taped {
+    kind: u16,
+    time: i64,
+    body: Vec<u8>,
+}
+
+/// Entries of one write.
+const GROUP: usize = 16_384;
 
 /// What a fact led to.
 pub type Answer = Vec<Concluded>;
 
 impl Guarded {
     /// A guard of an exchange that has adopted these pages and nothing else, at a moment.
-    pub fn new(exchange: &str, policy: &[Source], at: Instant) -> Result<Guarded, Trouble> {
-        let mut guard = Guarded { state: State::new(kernel::words::vocabulary()), next: 1, time: at };
+    pub fn new(exchange: &str, policy: &[Source], at: Instant, taped: bool) -> Result<Guarded, Trouble> {
+        let tape = taped.then(Vec::new);
+        let mut guard = Guarded { state: State::new(kernel::words::vocabulary()), next: 1, time: at, tape };
         let registered = ExchangeRegistered {
             id: exchange.into(),
             name_en: exchange.into(),
@@ -68,6 +84,11 @@ impl Guarded {
         self.enter(at, observation)
     }
 
+    /// Gives the tape out; nothing is taped from then on.
+    pub fn untape(&mut self) -> Option<Vec<Taped>> {
+        self.tape.take()
+    }
+
     /// Whether its door would let a fact in.
     pub fn admits(&self, observation: &Observation) -> bool {
         admit(&self.state, observation).is_ok()
@@ -91,9 +112,36 @@ impl Guarded {
             None => Vec::new(),
         };
         fold_concluded(&mut self.state, stamp, &observation, concluded.as_deref());
+        if let Some(tape) = &mut self.tape {
+            let kind = observation.kind();
+            let body = Body { observation, conclusions: concluded }.encode();
+            let body = body.ok_or_else(|| Trouble::no("a body is too long", "report this as a bug"))?;
+            tape.push(Taped { kind, time: self.time.0, body });
+        }
         self.next = self.next.saturating_add(1);
         Ok(answer)
     }
+}
+
+/// Writes what was taped as a journal of its own, in a new folder.
+pub fn keep(tape: &[Taped], dir: &Path) -> Result<(), Trouble> {
+    let time = tape.first().map_or(0, |first| first.time);
+    let founding = Founding { role: "gate", semantics: kernel::SEMANTICS, offline_root: None, time };
+    let mut store = Store::create(dir, &founding)?;
+    for group in tape.chunks(GROUP) {
+        let entries: Vec<NewEntry<'_>> = group
+            .iter()
+            .map(|Taped { kind, time, body }| NewEntry {
+                kind: *kind,
+                version: fact::VERSION,
+                principal: "drill",
+                time: *time,
+                body,
+            })
+            .collect();
+        store.append_group(&entries)?;
+    }
+    Ok(store.close(tape.last().map_or(time, |last| last.time))?)
 }
 
 /// The facts that adopt a policy: its pages, then the adoption.

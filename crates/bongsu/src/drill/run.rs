@@ -1,7 +1,7 @@
 //! One drill from its month to its end: the month is lived once, then each play begins where it ended.
 
 use super::case::{Case, Means, Payload};
-use super::guarded::Guarded;
+use super::guarded::{Guarded, Taped};
 use super::outcome::{Credits, Evacuated, Outcome, Stop};
 use super::takes;
 use super::tally::{Answered, Tally};
@@ -20,21 +20,26 @@ pub struct Options {
     pub transfers: u64,
     /// The policy with its calendars.
     pub policy: Vec<Source>,
+    /// The month and the incident as it would be are wanted as a journal.
+    pub taped: bool,
 }
 
 /// After the last outflow the world goes on for two hours, so that what was held or evacuated comes to its end.
 const AFTER: i64 = 2 * 3_600_000;
 
-/// Runs a drill.
-pub fn run(case: &Case, options: &Options) -> Result<Outcome, Trouble> {
+/// Runs a drill; the tape is that of the gate.
+pub fn run(case: &Case, options: &Options) -> Result<(Outcome, Option<Vec<Taped>>), Trouble> {
     let first = Instant(case.start.0.saturating_sub(super::traffic::MONTH));
-    let guard = Guarded::new(&case.header.exchange, &options.policy, first)?;
+    let guard = Guarded::new(&case.header.exchange, &options.policy, first, options.taped)?;
     let mut world = World::new(case, guard, options.seed, options.transfers)?;
     world.until(case.start)?;
     let month = std::mem::take(&mut world.tally);
     world.begin();
 
-    let play = play(&world, takes::EVACUATION)?;
+    let mut play = play(&world, takes::EVACUATION)?;
+    // The other plays are variations: the tape is that of the first.
+    let tape = play.guard.untape();
+    world.guard.untape();
     let mut evacuated = Vec::new();
     if case.header.means == Means::Key {
         for start in [takes::EVACUATION, 60_000, takes::PERSON, 1_800_000] {
@@ -47,7 +52,7 @@ pub fn run(case: &Case, options: &Options) -> Result<Outcome, Trouble> {
         _ => asked(&world)?,
     };
     let credits = if case.credits.is_empty() { None } else { Some(credits(world.clone())?) };
-    Ok(outcome(case, options, month, &play, evacuated, asked, credits))
+    Ok((outcome(case, options, month, &play, evacuated, asked, credits), tape))
 }
 
 /// The incident as it would be.

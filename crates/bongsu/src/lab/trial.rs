@@ -77,7 +77,7 @@ pub fn undrafted() -> Result<Trial, Trouble> {
     Ok(Trial { name: "kr.daba".into(), title: BASE.into(), base: book.clone(), book, rules, says: Vec::new() })
 }
 
-/// A draft's page for laying over adopted pages, whose paths begin at `law/`.
+/// A draft's page for laying over adopted pages, whose paths begin at `law/` or `policy/`.
 pub fn source(name: &Path) -> Result<Source, Trouble> {
     let found = find(name)?;
     if !pages::is_draft(&found) {
@@ -86,7 +86,8 @@ pub fn source(name: &Path) -> Result<Source, Trouble> {
             "a draft is a page with a ```draft block; see law/kr/drafts",
         ));
     }
-    let path = found.path.rfind("law/").and_then(|at| found.path.get(at..)).unwrap_or(&found.path).to_string();
+    let begins = ["law/", "policy/"].iter().find_map(|root| found.path.rfind(root));
+    let path = begins.and_then(|at| found.path.get(at..)).unwrap_or(&found.path).to_string();
     Ok(Source { path, ..found })
 }
 
@@ -113,7 +114,8 @@ fn find(name: &Path) -> Result<Source, Trouble> {
         };
     }
     let wanted = name.to_string_lossy();
-    let shipped: Vec<Source> = pages::shipped().into_iter().filter(pages::is_draft).collect();
+    let shipped: Vec<Source> =
+        pages::shipped().into_iter().chain(pages::shipped_policies()).filter(pages::is_draft).collect();
     let stem = |path: &str| path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md").to_string();
     if let Some(found) = shipped.iter().find(|s| s.path == wanted || stem(&s.path) == wanted) {
         return Ok(found.clone());

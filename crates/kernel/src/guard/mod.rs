@@ -35,6 +35,8 @@
 //! - [`words`], [`view`], `decide`: how the rulebook is asked
 //! - [`door`]: what may enter; [`gate`]: before a signature; [`chain`], `watch`, `flows`: after the broadcast; [`credit`]: the ledger
 //! - [`breaker`]: what is stopped, and how it reopens; [`plan`]: where the rest goes
+//! - [`say`]: conclusions in words
+//! - [`trial`]: what another policy would have answered to what is on record
 
 pub mod breaker;
 pub mod chain;
@@ -47,7 +49,9 @@ pub mod gate;
 pub mod names;
 pub mod plan;
 pub mod price;
+pub mod say;
 pub mod state;
+pub mod trial;
 pub mod view;
 mod watch;
 pub mod windows;
@@ -76,9 +80,14 @@ pub fn is_guarded(observation: &Observation) -> bool {
 
 /// What follows from a fact of the guard.
 pub fn conclude(state: &State, observation: &Observation, stamp: Stamp) -> Vec<Concluded> {
+    let book = state.adopted_for(stamp.index).and_then(|adoption| adoption.book.as_deref());
+    conclude_under(state, book, observation, stamp)
+}
+
+/// The same under another rulebook than the one that holds.
+pub fn conclude_under(state: &State, book: Option<&Book>, observation: &Observation, stamp: Stamp) -> Vec<Concluded> {
     let exchange = crate::reads::exchange(observation).unwrap_or_default();
     let Some(guard) = state.guard(exchange) else { return Vec::new() };
-    let book = state.adopted_for(stamp.index).and_then(|adoption| adoption.book.as_deref());
     let record = state.view(exchange, KnownAt::Now);
     let decider = Decider { book, words: state.guard_words(), record, now: stamp.time };
     let mut out = guard.conclude(&decider, observation, stamp);

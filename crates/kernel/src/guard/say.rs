@@ -1,13 +1,18 @@
-//! Conclusions as the words of a row.
+//! Conclusions in words, one line each: what histories expect, and what `explain` and a replay's differences print.
 
-use super::World;
-use kernel::fact::{Reach, ResumptionStep, Scope, Sides};
-use kernel::guard::conclusion::{Concluded, Verdict};
+use super::conclusion::{Concluded, Verdict};
+use crate::fact::{Reach, ResumptionStep, Scope, Sides};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use rulebook::number::Number;
 
+/// Digits after the point of an asset; 0 shows base units.
+pub type Digits<'d> = &'d dyn Fn(&str) -> u32;
+
 /// All that followed; `-` for nothing.
-pub fn all(world: &World, list: &[Concluded]) -> String {
-    let said: Vec<String> = list.iter().map(|concluded| one(world, concluded)).collect();
+pub fn all(digits: Digits<'_>, list: &[Concluded]) -> String {
+    let said: Vec<String> = list.iter().map(|concluded| one(digits, concluded)).collect();
     if said.is_empty() { "-".to_string() } else { said.join("; ") }
 }
 
@@ -36,19 +41,19 @@ fn verdict(verdict: &Verdict) -> String {
     }
 }
 
-fn quantity(world: &World, amount: i128, asset: &str) -> String {
-    let digits = world.digits.get(asset).copied().unwrap_or(0);
-    format!("{} {asset}", Number::fraction(amount, 10i128.pow(digits)).unwrap())
+fn quantity(digits: Digits<'_>, amount: i128, asset: &str) -> String {
+    let unit = 10i128.checked_pow(digits(asset)).and_then(|unit| Number::fraction(amount, unit));
+    unit.map_or_else(|| format!("{amount} base units of {asset}"), |number| format!("{number} {asset}"))
 }
 
-/// The rule without its page, and the reason.
+/// The rule and the reason.
 fn because(rule: &Option<String>, why: &Option<String>) -> String {
-    let rule = rule.as_deref().map(|rule| rule.strip_prefix("policy.default.").unwrap_or(rule));
-    let parts: Vec<&str> = rule.into_iter().chain(why.as_deref()).collect();
+    let parts: Vec<&str> = rule.as_deref().into_iter().chain(why.as_deref()).collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(": ")) }
 }
 
-fn one(world: &World, concluded: &Concluded) -> String {
+/// One conclusion.
+pub fn one(digits: Digits<'_>, concluded: &Concluded) -> String {
     match concluded {
         Concluded::Decided(d) => {
             let missing =
@@ -60,14 +65,14 @@ fn one(world: &World, concluded: &Concluded) -> String {
         Concluded::Mandated(m) => format!("{} under {}", m.tx, m.mandate),
         Concluded::Named(n) => format!("{} is {}", n.tx, n.cause),
         Concluded::Unmatched(u) => {
-            format!("{} unmatched {} from {} ({})", u.tx, quantity(world, u.amount, &u.asset), u.wallet, u.why)
+            format!("{} unmatched {} from {} ({})", u.tx, quantity(digits, u.amount, &u.asset), u.wallet, u.why)
         }
         Concluded::Paused(p) => format!("pause {} ({})", scope(&p.scope), p.why),
         Concluded::Unpaused(s) => format!("go on {}", scope(s)),
         Concluded::Tripped(t) => format!("stop {}{}", scope(&t.scope), because(&t.rule, &None)),
         Concluded::Evacuate(e) => {
             let moves =
-                e.moves.iter().map(|m| format!("{} {} to {}", quantity(world, m.amount, &m.asset), m.wallet, m.to));
+                e.moves.iter().map(|m| format!("{} {} to {}", quantity(digits, m.amount, &m.asset), m.wallet, m.to));
             let stuck = e.cannot.iter().map(|s| format!("{} {} stays: {}", s.asset, s.wallet, s.why));
             let all: Vec<String> = moves.chain(stuck).collect();
             let how = if e.automatic { " at once" } else { "" };
