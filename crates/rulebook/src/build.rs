@@ -24,13 +24,15 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-/// Builds a book from sources. A draft's base must stand before it.
+/// Builds a book from sources. A draft comes after the pages that are none, wherever it stands: an adoption lists its pages
+/// by path, and a draft may come first there. Of several drafts, the later is laid over the earlier.
 ///
 /// The book is complete only when no problem is an error.
 pub fn build(vocabulary: Vocabulary, sources: Vec<Source>) -> (Book, Vec<Problem>) {
     let mut problems = Problems::default();
-    let pages: Vec<Page> =
+    let mut pages: Vec<Page> =
         sources.iter().enumerate().map(|(file, source)| Page::read(source, file, &mut problems)).collect();
+    pages.sort_by_key(|page| page.blocks.iter().any(|block| block.kind == BlockKind::Draft));
     let mut builder = Builder {
         compiler: Compiler {
             book: Book { vocabulary, sources, ..Book::default() },

@@ -37,6 +37,8 @@ fn the_examples_run() {
     check(&[("example.md", law)], 32);
     check(&[("guard.md", guard)], 8);
     check(&[("example.md", law), ("draft.md", draft)], 2);
+    // An adoption lists pages by path: a draft may stand first.
+    check(&[("a-draft.md", draft), ("example.md", law)], 2);
 }
 
 #[test]

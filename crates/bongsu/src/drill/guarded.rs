@@ -166,7 +166,7 @@ pub fn policy(named: Option<&Path>, change: Option<&str>) -> Result<Vec<Source>,
     };
     let mut book = with_bases(sources)?;
     if let Some(change) = change {
-        book.push(Source { path: "policy/of-the-case.md".into(), text: change.into() });
+        book.push(Source { path: "policy/case.md".into(), text: change.into() });
     }
     checked(book)
 }
