@@ -78,7 +78,10 @@ impl World<'_> {
             let won = self.traffic.won(most).saturating_mul(i128::from(SWEEPS)).min(most);
             self.sweep(at, number, wallet, asset, self.case.assets[asset].units(won));
         }
-        self.level(at, number, wallet, asset);
+        // Nobody fills up a wallet within the minutes in which it is emptied: that takes people, and the vault.
+        if !self.began {
+            self.level(at, number, wallet, asset);
+        }
         Ok(())
     }
 
