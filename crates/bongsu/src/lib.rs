@@ -3,6 +3,7 @@
 //! - [`store`]: the journal on disk, and the only door to it
 //! - [`pages`]: rule pages from disk and from the program
 //! - [`serve`]: the doors over HTTP; [`witness`]: journals that are watched from outside
+//! - [`address`]: whether a text can be an address of its chain
 //! - [`authority`]: what one authority may see
 //! - [`incident`]: everything on record about one incident
 //! - [`filing`]: what passes between an exchange and its supervisor; [`vault`]: the files it rests on
@@ -11,6 +12,7 @@
 //! - [`command`]: the command line, one file a command
 //! - [`report`]: what people read, one file a form
 
+pub mod address;
 pub mod adoption;
 pub mod assessment;
 pub mod authority;
