@@ -162,8 +162,11 @@ fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
 /// A drill that is kept is a journal like any other: it verifies, re-performs, and shows what another policy would have done.
 #[test]
 fn a_drill_is_kept_as_a_journal_and_another_policy_is_tried_on_it() {
-    let case = shipped("coincheck-2018");
-    let policy = guarded::policy(None, None).expect("the shipped policy");
+    let case = shipped("upbit-2019");
+    let mut policy = guarded::policy(None, None).expect("the shipped policy");
+    let law = bongsu::pages::shipped_law(&["kr".into()]).into_iter();
+    let law: Vec<_> = law.filter(|page| policy.iter().all(|known| known.path != page.path)).collect();
+    policy.extend(law);
     let options = run::Options { seed: 1, transfers: TRANSFERS, policy, taped: true };
     let (_, tape) = run::run(&case, &options).expect("a play");
     let dir = std::env::temp_dir().join(format!("bongsu-drill-{}", std::process::id()));
@@ -178,11 +181,16 @@ fn a_drill_is_kept_as_a_journal_and_another_policy_is_tried_on_it() {
         Command::new(env!("CARGO_BIN_EXE_bongsu")).arg("verify").arg(&dir).status().expect("the program runs");
     assert!(verified.success());
     assert!(bongsu(&["replay"]).contains(" 0 differ"));
-    golden("coincheck-2018-default.txt", &bongsu(&["replay", "--draft", "default"]));
-    golden("coincheck-2018-strict.txt", &bongsu(&["replay", "--draft", "strict"]));
+    golden("upbit-2019-default.txt", &bongsu(&["replay", "--draft", "default"]));
+    golden("upbit-2019-strict.txt", &bongsu(&["replay", "--draft", "strict"]));
     golden(
-        "coincheck-2018-strict.json",
+        "upbit-2019-strict.json",
         &bongsu(&["replay", "--draft", "strict", "--format", "json", "--mode", "re-decide"]),
     );
+    // What was stopped is an incident on whose clocks the law runs.
+    let listed = bongsu(&["incident", "list"]);
+    let id = listed.split(" · ").find(|word| word.starts_with("stop-")).expect("an incident");
+    let shown = bongsu(&["incident", "show", id, "--exchange", "upbit", "--as-of", "2019-11-27 15:00"]);
+    golden("upbit-2019-incident.txt", &shown);
     std::fs::remove_dir_all(&dir).expect("the folder can go");
 }

@@ -1,5 +1,6 @@
 //! A guard in memory: the kernel's own door, conclusions and fold, without a disk under them.
 
+use crate::incident::trip;
 use crate::pages;
 use crate::store::{Founding, NewEntry, Store};
 use crate::trouble::Trouble;
@@ -7,7 +8,10 @@ use kernel::body::Body;
 use kernel::conclude::conclude;
 use kernel::door::{Accepted, admit};
 use kernel::fact::{self, ExchangeRegistered, Observation, RulebookAdopted, RulebookPage};
-use kernel::guard::conclusion::{self, Concluded};
+use kernel::guard::{
+    self,
+    conclusion::{self, Concluded},
+};
 use kernel::known::Stamp;
 use kernel::state::{State, fold_concluded};
 use rulebook::book::{Book, Duty, Effect};
@@ -81,7 +85,17 @@ impl Guarded {
         if let Accepted::Already(_) = accepted {
             return Ok(Vec::new());
         }
-        self.enter(at, observation)
+        let answer = self.enter(at, observation.clone())?;
+        if self.tape.is_some() {
+            // As the gate does: what was stopped is an incident, with its clocks.
+            let stamp = Stamp { index: self.next.saturating_sub(1), time: self.time };
+            for fact in trip::facts(&self.state, &observation, &answer, stamp)? {
+                if matches!(admit(&self.state, &fact), Ok(Accepted::New)) {
+                    self.enter(at, fact)?;
+                }
+            }
+        }
+        Ok(answer)
     }
 
     /// Gives the tape out; nothing is taped from then on.
@@ -106,7 +120,7 @@ impl Guarded {
         self.time = self.time.max(at);
         let stamp = Stamp { index: self.next, time: self.time };
         let concluded = conclude(&self.state, &observation, stamp);
-        let answer = match &concluded {
+        let answer = match concluded.as_ref().filter(|_| guard::is_guarded(&observation)) {
             Some(bytes) => conclusion::decode(bytes)
                 .map_err(|e| Trouble::no(format!("a conclusion cannot be read: {e}"), "report this as a bug"))?,
             None => Vec::new(),

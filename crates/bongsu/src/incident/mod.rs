@@ -7,6 +7,7 @@
 //! - [`clock`]: each run of each clock, with what is lacking
 //! - [`loss`]: what was taken, in won, and every earlier statement of it
 //! - [`timeline`]: the journal's entries about it, in order of when they were true
+//! - [`trip`]: the incident that a stop of the guard is
 
 pub mod clock;
 pub mod dossier;
@@ -19,6 +20,7 @@ pub mod record;
 pub mod summary;
 pub mod text;
 pub mod timeline;
+pub mod trip;
 pub mod what_if;
 
 pub use dossier::Dossier;

@@ -9,6 +9,7 @@ use crate::walk;
 use kernel::fact::{Figure, Grade, Name, Observation, Remark, SubjectKnown};
 use kernel::known::KnownAt;
 use rulebook::time::{Instant, Zone};
+use rulebook::vocabulary::Vocabulary;
 use std::path::Path;
 
 /// A value as it is told.
@@ -69,10 +70,10 @@ pub fn open(
     let name = Name::new(KIND, incident);
     let mut facts = vec![subject(exchange, &name, Vec::new())];
     for (word, text) in events.iter().filter_map(|(word, text)| text.map(|text| (*word, text))) {
-        facts.push(figure(&recorder, exchange, &name, word, "yes", read(&zone, text)?, "")?);
+        facts.push(figure(recorder.state.vocabulary(), exchange, &name, word, "yes", read(&zone, text)?, "")?);
     }
     for (word, code) in codes.iter().filter_map(|(word, code)| code.map(|code| (*word, code))) {
-        facts.push(figure(&recorder, exchange, &name, word, code, began, "")?);
+        facts.push(figure(recorder.state.vocabulary(), exchange, &name, word, code, began, "")?);
     }
     if let Some(title) = title {
         let said = Said { topic: "title", text: title, at: None, id: "", owner: "", due: None, done: false, by };
@@ -109,7 +110,7 @@ pub fn set(dir: &Path, exchange: &str, incident: &str, told: &Told<'_>) -> Resul
             name
         }
     };
-    facts.push(figure(&recorder, exchange, &name, told.word, told.value, at, told.source)?);
+    facts.push(figure(recorder.state.vocabulary(), exchange, &name, told.word, told.value, at, told.source)?);
     write(recorder, &facts)
 }
 
@@ -143,13 +144,13 @@ fn read(zone: &Zone, text: &str) -> Result<Instant, Trouble> {
     })
 }
 
-fn subject(exchange: &str, name: &Name, refers: Vec<Name>) -> Observation {
+pub(super) fn subject(exchange: &str, name: &Name, refers: Vec<Name>) -> Observation {
     let (exchange, subject, source) = (exchange.to_string(), name.clone(), String::new());
     SubjectKnown { exchange, subject, from: None, until: None, refers, source }.into()
 }
 
-fn figure(
-    recorder: &Recorder,
+pub(super) fn figure(
+    vocabulary: &Vocabulary,
     exchange: &str,
     name: &Name,
     word: &str,
@@ -157,7 +158,6 @@ fn figure(
     at: Instant,
     source: &str,
 ) -> Result<Observation, Trouble> {
-    let vocabulary = recorder.state.vocabulary();
     let found = vocabulary
         .find(word)
         .map(|id| vocabulary.word(id))
@@ -177,7 +177,7 @@ fn figure(
     .into())
 }
 
-fn remark(exchange: &str, name: &Name, said: &Said<'_>, at: Instant, due: Option<Instant>) -> Observation {
+pub(super) fn remark(exchange: &str, name: &Name, said: &Said<'_>, at: Instant, due: Option<Instant>) -> Observation {
     Remark {
         exchange: exchange.to_string(),
         subject: Some(name.clone()),

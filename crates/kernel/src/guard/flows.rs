@@ -11,7 +11,7 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use rulebook::time::Instant;
+use rulebook::time::{HOUR, Instant};
 
 /// What an authorisation and its transfer have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +70,19 @@ pub(super) struct Tx {
     pub moves: Vec<(u32, u32, i128)>,
     pub done: bool,
     /// When its first block was made.
+    pub at: Instant,
+}
+
+/// A transfer that nothing covered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outflow<'g> {
+    /// The wallet it left.
+    pub wallet: &'g str,
+    /// The asset.
+    pub asset: &'g str,
+    /// Base units.
+    pub amount: i128,
+    /// The time of its first block.
     pub at: Instant,
 }
 
@@ -236,6 +249,18 @@ impl Guard {
                 self.flows.by_key.remove(&key);
             }
         }
+    }
+
+    /// Transfers that nothing covered, from a moment of their chains on, the latest first.
+    pub fn unmatched_since(&self, since: Instant) -> impl Iterator<Item = Outflow<'_>> {
+        // They are numbered as they were read: those of a late block may stand behind younger ones, by an hour at most in a bad week.
+        let young = move |tx: &&Tx| tx.at >= since.plus(-HOUR);
+        let late = move |tx: &&Tx| tx.is == Is::Unmatched && tx.at >= since;
+        self.flows.txs.iter().rev().take_while(young).filter(late).map(|tx| {
+            let (wallet, asset, amount) = tx.out;
+            let name = |kind, number| self.names.text(kind, number);
+            Outflow { wallet: name(Kind::Wallet, wallet), asset: name(Kind::Asset, asset), amount, at: tx.at }
+        })
     }
 
     /// The transfer a withdrawal is on its chain, if it is on the chain's own branch.

@@ -57,6 +57,7 @@ mod watch;
 pub mod windows;
 pub mod words;
 
+pub use flows::Outflow;
 pub use state::Guard;
 
 use crate::fact::{HoldingsRead, Observation, Reach, ResumptionMoved, Scope, Sides};
