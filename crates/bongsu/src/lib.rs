@@ -7,6 +7,7 @@
 //! - [`authority`]: what one authority may see
 //! - [`incident`]: everything on record about one incident
 //! - [`filing`]: what passes between an exchange and its supervisor; [`vault`]: the files it rests on
+//! - [`beacon`]: how a guard stands: fires, stops, what waits, which chains are watched
 //! - [`drill`]: published incidents played against the guard
 //! - [`bench`]: measurements against the limits
 //! - [`command`]: the command line, one file a command
@@ -16,6 +17,7 @@ pub mod address;
 pub mod adoption;
 pub mod assessment;
 pub mod authority;
+pub mod beacon;
 pub mod bench;
 pub mod command;
 pub mod compare;

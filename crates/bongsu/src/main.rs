@@ -67,6 +67,8 @@ enum Command {
     },
     /// Play a published incident against the guard: the loss as it happened, and as it would be
     Drill(command::drill::Arguments),
+    /// How a guard stands: the fires, what is stopped and what may follow, what waits, who watches
+    Beacon(command::beacon::Arguments),
     /// Set exchanges beside one another, or the laws of countries
     Compare(command::compare::Arguments),
     /// Draw up a paper about an incident, check it, record that it was sent; without a name, list the papers
@@ -301,6 +303,7 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Template { kind, out } => Ok(command::template::run(kind.as_deref(), out.as_deref(), lang)),
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Drill(arguments) => command::drill::run(&arguments, lang),
+        Command::Beacon(arguments) => command::beacon::run(&arguments, lang),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
         Command::Serve { data, role, listen, law } => {
             bongsu::serve::run(&data, role, listen, &bongsu::pages::named_laws(&law))

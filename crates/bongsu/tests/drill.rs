@@ -192,5 +192,9 @@ fn a_drill_is_kept_as_a_journal_and_another_policy_is_tried_on_it() {
     let id = listed.split(" · ").find(|word| word.starts_with("stop-")).expect("an incident");
     let shown = bongsu(&["incident", "show", id, "--exchange", "upbit", "--as-of", "2019-11-27 15:00"]);
     golden("upbit-2019-incident.txt", &shown);
+    golden("upbit-2019-beacon.txt", &bongsu(&["beacon", "--at-end"]));
+    golden("upbit-2019-beacon.json", &bongsu(&["beacon", "--at-end", "--format", "json"]));
+    let page = bongsu(&["beacon", "--at-end", "--format", "html", "--lang", "ko"]);
+    assert!(page.contains("월경: 차단 있음") && page.contains("재개 담당 2인") && !page.contains("<script"), "{page}");
     std::fs::remove_dir_all(&dir).expect("the folder can go");
 }

@@ -3,6 +3,7 @@
 pub mod adopt;
 pub mod assess;
 pub mod authorities;
+pub mod beacon;
 pub mod check;
 pub mod compare;
 pub mod demo;

@@ -81,6 +81,12 @@ impl Chain {
         self.sources.iter().any(|known| known.counts && known.number == source)
     }
 
+    /// Its sources: number, the highest block they read, and the time the last of theirs carries.
+    pub fn sources(&self) -> impl Iterator<Item = (u32, Option<u64>, Instant)> {
+        let counts = self.sources.iter().filter(|source| source.counts);
+        counts.map(|source| (source.number, source.tip.as_ref().map(|(height, _)| *height), source.last))
+    }
+
     /// Takes a block in as a source read it.
     pub(super) fn read(&mut self, fact: &BlockRead, source: u32, at: Instant) {
         self.heard = Some(self.heard.map_or(at, |heard| heard.max(at)));
