@@ -42,7 +42,7 @@ pub struct Beacon {
     pub flight: Flight,
     /// Chains with wallets of the exchange, and chains that are watched.
     pub chains: Vec<Chain>,
-    /// Won by tier; unknown where an asset of it has no price.
+    /// Won by tier; unknown where a balance was never read or has no price.
     pub tiers: BTreeMap<&'static str, Option<i128>>,
 }
 
@@ -228,6 +228,9 @@ fn tiers(guard: &Guard, at: Instant) -> BTreeMap<&'static str, Option<i128>> {
     let mut tiers: BTreeMap<&'static str, Option<i128>> = BTreeMap::new();
     for wallet in guard.wallets.iter().filter(|wallet| wallet.tier != Tier::Deposit) {
         let sum = tiers.entry(wallet.tier.name()).or_insert(Some(0));
+        if wallet.balances.is_empty() {
+            *sum = None;
+        }
         for (asset, (balance, _)) in &wallet.balances {
             let won = match balance {
                 ..=0 => Some(0),

@@ -108,7 +108,7 @@ fn chains(beacon: &Beacon, lang: Lang) -> Markup {
         h2 { (lang.pick("Wallets", "지갑")) }
         table { tbody { @for (tier, value) in &beacon.tiers { tr {
             td { (tier) }
-            td.number { (value.map_or_else(|| lang.pick("unknown: a price is missing", "가격 없음").to_string(), |v| won(v, lang))) }
+            td.number { (value.map_or_else(|| lang.pick("unknown: a balance or a price is missing", "잔액 또는 가격 없음").to_string(), |v| won(v, lang))) }
         } } } }
     }
 }

@@ -188,8 +188,10 @@ pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
     );
     heading(&mut out, lang.pick("Wallets", "지갑"), beacon.tiers.is_empty(), lang);
     for (tier, value) in &beacon.tiers {
-        let value =
-            value.map_or_else(|| lang.pick("unknown: a price is missing", "가격 없음").to_string(), |v| won(v, lang));
+        let value = value.map_or_else(
+            || lang.pick("unknown: a balance or a price is missing", "잔액 또는 가격 없음").to_string(),
+            |v| won(v, lang),
+        );
         let _ = writeln!(out, "  {tier:<11} {value}");
     }
     heading(&mut out, lang.pick("Chains", "체인"), beacon.chains.is_empty(), lang);
