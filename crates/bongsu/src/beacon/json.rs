@@ -5,6 +5,7 @@ use super::{Beacon, Chain, Held, Stop};
 use crate::lang::Lang;
 use crate::report::amount::decimal;
 use crate::report::moment::iso;
+use kernel::guard::conclusion::Evacuation;
 use rulebook::time::Zone;
 use serde_json::{Value, json};
 
@@ -20,6 +21,7 @@ pub fn show(beacon: &Beacon, zone: &Zone) -> Value {
         "waiting": beacon.waiting,
         "on_the_way": {"unsigned": flight.unsigned, "signed": flight.signed, "broadcast": flight.broadcast},
         "won_by_tier": tiers,
+        "evacuations": beacon.evacuations.iter().map(of_evacuation).collect::<Vec<_>>(),
         "chains": beacon.chains.iter().map(|chain| of_chain(chain, zone)).collect::<Vec<_>>(),
     })
 }
@@ -34,6 +36,20 @@ fn of_held(held: &Held, zone: &Zone) -> Value {
            "won": held.won.map(|won| won.to_string()), "wallet": held.wallet, "destination": held.destination, "customer": held.customer,
            "approvals": {"given": held.approvals.0, "wanted": held.approvals.1, "by": held.by},
            "until": held.until.map(|until| iso(until, zone))})
+}
+
+fn of_evacuation(plan: &Evacuation) -> Value {
+    let moves: Vec<Value> = plan
+        .moves
+        .iter()
+        .map(|one| {
+            json!({"wallet": one.wallet, "asset": one.asset, "units": one.amount.to_string(), "to": one.to,
+                          "won": one.won.map(|won| won.to_string())})
+        })
+        .collect();
+    let stays: Vec<Value> =
+        plan.cannot.iter().map(|one| json!({"wallet": one.wallet, "asset": one.asset, "why": one.why})).collect();
+    json!({"domain": plan.domain, "moves": moves, "stays": stays})
 }
 
 fn of_chain(chain: &Chain, zone: &Zone) -> Value {

@@ -12,8 +12,11 @@ use crate::trouble::Trouble;
 use kernel::fact::{Cause, ResumptionStep, Scope, Tier};
 use kernel::guard::Guard;
 use kernel::guard::breaker::Stage;
+use kernel::guard::conclusion::Evacuation;
 use kernel::guard::names::{Kind, NOBODY};
+use kernel::guard::plan;
 use kernel::guard::state::Status;
+use kernel::known::Stamp;
 use kernel::state::State;
 use rulebook::number::Number;
 use rulebook::time::Instant;
@@ -42,6 +45,8 @@ pub struct Beacon {
     pub flight: Flight,
     /// Chains with wallets of the exchange, and chains that are watched.
     pub chains: Vec<Chain>,
+    /// Where each key domain's hot wallets would be emptied to, if it had to be now: rehearsed with every look.
+    pub evacuations: Vec<Evacuation>,
     /// Won by tier; unknown where a balance was never read or has no price.
     pub tiers: BTreeMap<&'static str, Option<i128>>,
 }
@@ -150,6 +155,7 @@ pub fn look(state: &State, exchange: Option<&str>, at: Instant) -> Result<Beacon
         waiting: guard.held,
         flight: Flight::default(),
         chains: chains(guard, at),
+        evacuations: evacuations(guard, state.last().unwrap_or(Stamp { index: 0, time: at })),
         tiers: tiers(guard, at),
     };
     for (number, withdrawal) in guard.withdrawals.iter().enumerate() {
@@ -222,6 +228,13 @@ fn chains(guard: &Guard, at: Instant) -> Vec<Chain> {
         }
     };
     all.into_iter().map(of).collect()
+}
+
+fn evacuations(guard: &Guard, stamp: Stamp) -> Vec<Evacuation> {
+    let hot: BTreeSet<u32> =
+        guard.wallets.iter().filter(|wallet| wallet.is_hot()).map(|wallet| wallet.domain).collect();
+    let plan = |domain| plan::evacuation(guard, guard.names.text(Kind::Domain, domain), &BTreeMap::new(), false, stamp);
+    hot.into_iter().map(plan).collect()
 }
 
 fn tiers(guard: &Guard, at: Instant) -> BTreeMap<&'static str, Option<i128>> {

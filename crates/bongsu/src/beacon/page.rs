@@ -105,6 +105,11 @@ fn chains(beacon: &Beacon, lang: Lang) -> Markup {
             td { span class={ "verdict " (if chain.is_covered() { "met" } else if chain.sources.is_empty() { "not-met" } else { "below" }) } { (chain.name) } }
             td { (text::watched(chain, beacon.at, lang)) }
         } } } }
+        h2 { (lang.pick("If it had to be evacuated now", "지금 대피한다면")) }
+        table { tbody { @for plan in &beacon.evacuations {
+            @let (moves, stays) = text::evacuation(plan, lang);
+            tr { td { (plan.domain) } td { (moves) @for one in stays { br; span.small { (one) } } } }
+        } } }
         h2 { (lang.pick("Wallets", "지갑")) }
         table { tbody { @for (tier, value) in &beacon.tiers { tr {
             td { (tier) }

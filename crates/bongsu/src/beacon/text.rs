@@ -7,7 +7,9 @@ use crate::report::amount::{decimal, grouped};
 use crate::report::moment::span;
 use kernel::fact::{Reach, ResumptionStep, Scope, Sides};
 use kernel::guard::breaker::Stage;
+use kernel::guard::conclusion::Evacuation;
 use rulebook::time::{Instant, Zone};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// What a number of fires means, as the beacons of the Korean coast were read.
@@ -127,6 +129,23 @@ pub fn watched(chain: &Chain, at: Instant, lang: Lang) -> String {
     parts.join(", ")
 }
 
+/// What an evacuation would move and what it would leave, in words.
+pub fn evacuation(plan: &Evacuation, lang: Lang) -> (String, Vec<String>) {
+    let sum = plan.moves.iter().fold(0i128, |sum, one| sum.saturating_add(one.won.unwrap_or(0)));
+    let places: BTreeSet<&str> = plan.moves.iter().map(|one| one.to.as_str()).collect();
+    let to = places.into_iter().collect::<Vec<_>>().join(", ");
+    let moves = match (plan.moves.len(), lang) {
+        (0, _) => lang.pick("nothing can move", "이동 가능한 자산 없음").to_string(),
+        (n, Lang::En) => format!("{} in {n} moves to {to}", won(sum, lang)),
+        (n, Lang::Ko) => format!("{n}건, {} → {to}", won(sum, lang)),
+    };
+    let stays = plan
+        .cannot
+        .iter()
+        .map(|one| format!("{} {} {}: {}", one.asset, one.wallet, lang.pick("stays", "잔류"), one.why));
+    (moves, stays.collect())
+}
+
 /// The beacon as text.
 pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
     let mut out = String::new();
@@ -186,6 +205,19 @@ pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
         flight.broadcast,
         lang.pick("on their chain", "체인 전송")
     );
+    heading(
+        &mut out,
+        lang.pick("If it had to be evacuated now", "지금 대피한다면"),
+        beacon.evacuations.is_empty(),
+        lang,
+    );
+    for plan in &beacon.evacuations {
+        let (moves, stays) = evacuation(plan, lang);
+        let _ = writeln!(out, "  {:<11} {moves}", plan.domain);
+        for one in stays {
+            let _ = writeln!(out, "              {one}");
+        }
+    }
     heading(&mut out, lang.pick("Wallets", "지갑"), beacon.tiers.is_empty(), lang);
     for (tier, value) in &beacon.tiers {
         let value = value.map_or_else(
