@@ -80,7 +80,9 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         | Observation::BalanceRead(_)
         | Observation::ChainWatched(_)
         | Observation::PersonEnrolled(_)
-        | Observation::GuardLooked(_) => Ok(()),
+        | Observation::GuardLooked(_)
+        | Observation::TicketSigned(_)
+        | Observation::TicketReviewed(_) => Ok(()),
         Observation::TimePassed(fact) => laws(&fact.laws),
     }
     .map(|()| Accepted::New)

@@ -202,6 +202,8 @@ pub fn exchange(fact: &Observation) -> Option<&str> {
         Observation::ChainWatched(fact) => &fact.exchange,
         Observation::PersonEnrolled(fact) => &fact.exchange,
         Observation::GuardLooked(fact) => &fact.exchange,
+        Observation::TicketSigned(fact) => &fact.exchange,
+        Observation::TicketReviewed(fact) => &fact.exchange,
         Observation::RulebookPage(_)
         | Observation::RulebookAdopted(_)
         | Observation::TimePassed(_)

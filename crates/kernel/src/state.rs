@@ -349,7 +349,9 @@ pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation
         | Observation::BalanceRead(_)
         | Observation::ChainWatched(_)
         | Observation::PersonEnrolled(_)
-        | Observation::GuardLooked(_) => state.guarded(observation, conclusions, stamp),
+        | Observation::GuardLooked(_)
+        | Observation::TicketSigned(_)
+        | Observation::TicketReviewed(_) => state.guarded(observation, conclusions, stamp),
         Observation::TimePassed(_) => {
             state.passed = Some(stamp.time);
             true

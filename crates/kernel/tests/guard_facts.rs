@@ -192,6 +192,29 @@ fn each_fact_is_read_back() {
         at,
     });
     check(BalanceRead { exchange: exchange(), wallet: "hot-sol".into(), asset: "SOL".into(), balance: 0, at });
+    for tag in [None, Some("7".to_string())] {
+        let ticket = Ticket {
+            id: "k-1".into(),
+            wallet: "hot-sol".into(),
+            asset: "SOL".into(),
+            destination: "9xQe".into(),
+            tag,
+            cap: 7,
+            from: at,
+            until: at.plus(3_600_000),
+            reason: "the gate is down".into(),
+        };
+        let signature = |by: &str| TicketSignature { by: by.into(), public: [7; 32], signature: [9; 64] };
+        let signatures = vec![signature("p-1"), signature("p-2")];
+        check(TicketSigned { exchange: exchange(), ticket, signatures, at });
+    }
+    check(TicketReviewed {
+        exchange: exchange(),
+        finding: "as said".into(),
+        ticket: "k-1".into(),
+        by: "p-3".into(),
+        at,
+    });
     check(ChainWatched {
         exchange: exchange(),
         chain: "solana".into(),
@@ -200,6 +223,7 @@ fn each_fact_is_read_back() {
         behind: 30,
         silence: 60_000,
         change: None,
+        observed: true,
     });
     check(GuardLooked { exchange: exchange(), at });
     check(PersonEnrolled {

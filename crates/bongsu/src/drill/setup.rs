@@ -69,6 +69,7 @@ pub fn tell(guard: &mut Guarded, case: &Case, wallets: &[Wallet], usual: &Usual,
                 depth: 0,
                 behind: 10,
                 silence: 45 * 60_000,
+                observed: false,
                 change: None,
             }
             .into(),

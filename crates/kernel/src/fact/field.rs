@@ -127,6 +127,15 @@ impl Field for Hash {
     }
 }
 
+impl Field for [u8; 64] {
+    fn write(&self, out: &mut Encoder) {
+        out.bytes(self);
+    }
+    fn read(from: &mut Decoder<'_>) -> Result<Self, Error> {
+        from.exactly()
+    }
+}
+
 impl Field for Exact {
     fn write(&self, out: &mut Encoder) {
         out.array(2);

@@ -22,6 +22,7 @@ mod order;
 mod remark;
 mod rulebook;
 mod subject;
+mod ticket;
 mod time;
 mod wallet;
 mod withdrawal;
@@ -45,6 +46,7 @@ pub use order::{ORDER_STEPS, OrderKind, OrderMoved, OrderStep};
 pub use remark::Remark;
 pub use rulebook::{RulebookAdopted, RulebookPage};
 pub use subject::{Name, RosterKnown, SubjectKnown};
+pub use ticket::{Ticket, TicketReviewed, TicketSignature, TicketSigned};
 pub use time::TimePassed;
 pub use wallet::{AssetListed, BalanceRead, ChainWatched, HoldingsRead, PriceSeen, Tier, WalletRegistered};
 pub use withdrawal::{ApprovalGiven, Effect, Ending, Operation, PayloadShown, WithdrawalAsked, WithdrawalEnded};
@@ -143,4 +145,6 @@ observations![
     ChainWatched,
     PersonEnrolled,
     GuardLooked,
+    TicketSigned,
+    TicketReviewed,
 ];

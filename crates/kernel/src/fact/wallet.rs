@@ -127,5 +127,7 @@ fact! {
         10 silence: i64,
         /// The approved change that enrolled it; absent while the guard is being set up.
         12 change: Option<String>,
+        /// It is only observed: what would be stopped is told, and nothing is stopped.
+        14 observed: bool,
     }
 }

@@ -26,6 +26,8 @@ pub struct Chain {
     behind: u64,
     /// Milliseconds of silence that are one too many.
     pub silence: i64,
+    /// It is only observed: nothing is stopped for it.
+    pub observed: bool,
     blocks: BTreeMap<Arc<str>, Block>,
     own: BTreeMap<u64, Arc<str>>,
     best: Option<(u64, Arc<str>)>,
@@ -64,6 +66,7 @@ pub struct Block {
 impl Chain {
     pub(super) fn register(&mut self, fact: &ChainWatched, sources: Vec<u32>) {
         (self.depth, self.behind, self.silence) = (fact.depth, fact.behind, fact.silence);
+        self.observed = fact.observed;
         // Places are bits of every block: a source keeps its place for ever.
         for number in &sources {
             if !self.sources.iter().any(|source| source.number == *number) {
@@ -252,6 +255,7 @@ mod tests {
                 depth: 1,
                 behind: 2,
                 silence: 10_000,
+                observed: false,
                 change: None,
             },
             Vec::from([1, 2]),

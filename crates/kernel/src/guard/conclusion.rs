@@ -109,6 +109,16 @@ part! {
 }
 
 part! {
+    /// An outflow that a ticket covers.
+    Ticketed {
+        /// The transfer.
+        0 tx: String,
+        /// The ticket.
+        2 ticket: String,
+    }
+}
+
+part! {
     /// An outflow that the chain or an issuer causes by itself, within its cap.
     Named {
         /// The transfer.
@@ -275,6 +285,10 @@ either! {
         13 Fires(u8),
         /// An exposure is too large, or no longer.
         14 Exposed(Exposed),
+        /// An outflow is covered by a ticket.
+        15 Ticketed(Ticketed),
+        /// What a chain that is only observed would have stopped.
+        16 WouldTrip(Tripped),
     }
 }
 

@@ -97,6 +97,8 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::ChainWatched(fact) => chain(guard, fact),
         Observation::PersonEnrolled(fact) => person(guard, fact),
         Observation::GuardLooked(fact) => moment("at", fact.at),
+        Observation::TicketSigned(fact) => super::ticket::admit(guard, fact),
+        Observation::TicketReviewed(fact) => super::ticket::admit_review(guard, fact),
         _ => Ok(()),
     }
     .map(|()| Accepted::New)
@@ -117,6 +119,10 @@ fn already(guard: &Guard, observation: &Observation) -> Result<Option<u64>, Refu
         Observation::PolicyAsked(fact) => {
             let Some((_, known)) = guard.change(&fact.id) else { return Ok(None) };
             (&fact.id, (known.fact == *fact).then_some(known.entry.index))
+        }
+        Observation::TicketSigned(fact) => {
+            let Some((_, known)) = guard.ticket(&fact.ticket.id) else { return Ok(None) };
+            (&fact.ticket.id, (known.ticket == fact.ticket).then_some(known.entry.index))
         }
         _ => return Ok(None),
     };
@@ -165,7 +171,7 @@ fn approved(guard: &Guard, change: Option<&str>, kind: u16, body: &[u8]) -> Admi
     }
 }
 
-fn amount(field: &'static str, value: i128, zero: bool) -> Admitted {
+pub(super) fn amount(field: &'static str, value: i128, zero: bool) -> Admitted {
     if value < 0 {
         let hint = "amounts are whole base units; what leaves and what arrives are told apart by fields";
         return Err(refusal(Code::Negative, field, "zero or more", &value.to_string(), hint));
@@ -180,7 +186,7 @@ fn amount(field: &'static str, value: i128, zero: bool) -> Admitted {
     Ok(())
 }
 
-fn listed(guard: &Guard, field: &'static str, id: &str) -> Admitted {
+pub(super) fn listed(guard: &Guard, field: &'static str, id: &str) -> Admitted {
     text(field, id, limits::NAME)?;
     match guard.asset(id) {
         Some(_) => Ok(()),
@@ -188,7 +194,7 @@ fn listed(guard: &Guard, field: &'static str, id: &str) -> Admitted {
     }
 }
 
-fn registered(guard: &Guard, id: &str) -> Admitted {
+pub(super) fn registered(guard: &Guard, id: &str) -> Admitted {
     text("wallet", id, limits::NAME)?;
     match guard.wallet(id) {
         Some(_) => Ok(()),
@@ -303,7 +309,7 @@ fn approval(guard: &Guard, fact: &ApprovalGiven) -> Admitted {
     Ok(())
 }
 
-fn enrolled(guard: &Guard, name: &str) -> Result<Hash, Refusal> {
+pub(super) fn enrolled(guard: &Guard, name: &str) -> Result<Hash, Refusal> {
     text("by", name, limits::NAME)?;
     guard.identity(name).map(|(_, identity)| identity).ok_or_else(|| {
         refusal(Code::Unsigned, "by", "an enrolled person", name, "enrol people with their groups first")

@@ -49,6 +49,7 @@ pub(super) enum Is {
     Open,
     Authorised(u32),
     Mandated,
+    Ticketed,
     Named,
     Unmatched,
 }
@@ -188,6 +189,15 @@ impl Guard {
                         while mandate.used.front().is_some_and(|(first, _)| *first <= oldest) {
                             mandate.used.pop_front();
                         }
+                    }
+                }
+            }
+            Concluded::Ticketed(t) => {
+                let ticket = self.ticket(&t.ticket).map(|(number, _)| number);
+                if let Some(tx) = find(self, &t.tx) {
+                    self.set(tx, Is::Ticketed);
+                    if let Some(ticket) = ticket.and_then(|number| self.tickets.get_mut(number as usize)) {
+                        ticket.used = Some(tx);
                     }
                 }
             }

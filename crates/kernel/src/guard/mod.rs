@@ -11,7 +11,7 @@
 //! | 24 | `ApprovalGiven` | `Decided` when it settles the request |
 //! | 25 | `PayloadShown` | `Signable` |
 //! | 26 | `WithdrawalEnded` | |
-//! | 27 | `BlockRead` | `Matched`, `Mandated`, `Named`, `Unmatched`, `Retracted`, `Paused`, `Unpaused`, `Tripped`, `Evacuate` |
+//! | 27 | `BlockRead` | `Matched`, `Mandated`, `Ticketed`, `Named`, `Unmatched`, `Retracted`, `Paused`, `Unpaused`, `Tripped`, `WouldTrip`, `Evacuate` |
 //! | 28 | `CreditAsked` | `Credited` |
 //! | 29 | `EventDeclared` | |
 //! | 30 | `HoldingsRead` | `Tripped` where users' assets are short, `Exposed` where a rule warns |
@@ -24,6 +24,8 @@
 //! | 37 | `ChainWatched` | |
 //! | 38 | `PersonEnrolled` | |
 //! | 39 | `GuardLooked` | `Decided` for what waited, `Paused` for a chain that fell silent |
+//! | 41 | `TicketSigned` | |
+//! | 47 | `TicketReviewed` | |
 //!
 //! Any of them may conclude `Fires` where the number of fires changed. Conclusions are a list ([`conclusion::Concluded`]), and a
 //! fold needs them: [`crate::state::fold_concluded`].
@@ -34,6 +36,7 @@
 //!   windows; [`state`]: everything together
 //! - [`words`], [`view`], `decide`: how the rulebook is asked
 //! - [`door`]: what may enter; [`gate`]: before a signature; [`chain`], `watch`, `flows`: after the broadcast; [`credit`]: the ledger
+//! - [`ticket`]: what two people signed for the hour without a gate
 //! - [`breaker`]: what is stopped, and how it reopens; [`plan`]: where the rest goes
 //! - [`say`]: conclusions in words
 //! - [`trial`]: what another policy would have answered to what is on record
@@ -51,6 +54,7 @@ pub mod plan;
 pub mod price;
 pub mod say;
 pub mod state;
+pub mod ticket;
 pub mod trial;
 pub mod view;
 mod watch;
@@ -76,7 +80,7 @@ use words::{Slot, Words};
 
 /// Whether a fact is the guard's.
 pub fn is_guarded(observation: &Observation) -> bool {
-    (20..40).contains(&observation.kind())
+    (20..50).contains(&observation.kind())
 }
 
 /// What follows from a fact of the guard.
@@ -163,7 +167,9 @@ impl Guard {
     fn look(&self, decider: &Decider<'_>) -> Vec<Concluded> {
         let mut out: Vec<Concluded> = self.conclude_due(decider).into_iter().collect();
         for (number, chain) in self.chains.iter().enumerate() {
-            let Some(chain) = chain.as_ref().filter(|chain| chain.is_halted(decider.now)) else { continue };
+            let Some(chain) = chain.as_ref().filter(|chain| chain.is_halted(decider.now) && !chain.observed) else {
+                continue;
+            };
             let name = self.names.text(Kind::Chain, u32::try_from(number).unwrap_or(NOBODY));
             let what = Reach::Chain(name.into());
             if self.stops.pause(&what).is_none() && chain.heard.is_some() {
@@ -174,11 +180,13 @@ impl Guard {
         out
     }
 
-    /// How many fires burn when these conclusions are folded: 1 calm, 2 seen (a hold, a pause, an outflow that nothing covers), 3
+    /// How many fires burn when these conclusions are folded: 1 calm, 2 seen (a hold, a pause, an outflow that nothing covers, a ticket
+    /// that nobody reviewed, a chain that is only observed), 3
     /// near (an exposure warns, or something is stopped in part), 4 crossed (a stop), 5 engaged (everything is stopped).
     fn fires_after(&self, observation: &Observation, list: &[Concluded]) -> u8 {
         let (mut held, mut near) = (self.held, self.near.len());
         let mut seen = self.chains.iter().flatten().any(|chain| !chain.waiting.is_empty());
+        seen |= self.observes_after(observation) || self.open_tickets_after(observation) > 0;
         let mut stops: Vec<(Reach, bool, bool)> = self
             .stops
             .all()
@@ -230,6 +238,26 @@ impl Guard {
         }
     }
 
+    /// Whether a chain is only observed once this is folded: what nobody would stop is never calm.
+    fn observes_after(&self, observation: &Observation) -> bool {
+        let now = if let Observation::ChainWatched(fact) = observation { Some(fact) } else { None };
+        let other = |number: usize| {
+            let name = self.names.text(Kind::Chain, u32::try_from(number).unwrap_or(NOBODY));
+            now.is_none_or(|fact| fact.chain != name)
+        };
+        now.is_some_and(|fact| fact.observed)
+            || self.chains.iter().enumerate().any(|(at, c)| c.as_ref().is_some_and(|c| c.observed) && other(at))
+    }
+
+    fn open_tickets_after(&self, observation: &Observation) -> usize {
+        let open = self.open_tickets().count();
+        match observation {
+            Observation::TicketSigned(_) => open.saturating_add(1),
+            Observation::TicketReviewed(_) => open.saturating_sub(1),
+            _ => open,
+        }
+    }
+
     /// Takes a fact in with what was concluded from it; `false` where it cannot be placed.
     pub(crate) fn fold(&mut self, observation: &Observation, concluded: &[Concluded], stamp: Stamp) -> bool {
         let placed = match observation {
@@ -263,6 +291,8 @@ impl Guard {
                 true
             }
             Observation::Suspended(_) => true,
+            Observation::TicketSigned(fact) => self.fold_ticket(fact, stamp),
+            Observation::TicketReviewed(fact) => self.fold_review(fact),
             _ => false,
         };
         let by = match observation {

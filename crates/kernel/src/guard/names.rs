@@ -33,9 +33,10 @@ pub enum Kind {
     Credit,
     Event,
     Change,
+    Ticket,
 }
 
-const KINDS: usize = 17;
+const KINDS: usize = 18;
 
 /// The number of what was never named.
 pub const NOBODY: u32 = u32::MAX;

@@ -63,6 +63,7 @@ pub fn one(digits: Digits<'_>, concluded: &Concluded) -> String {
         Concluded::Signable(s) => format!("sign {} {}{}", s.withdrawal, verdict(&s.verdict), because(&None, &s.why)),
         Concluded::Matched(m) => format!("{} = {}", m.tx, m.withdrawal),
         Concluded::Mandated(m) => format!("{} under {}", m.tx, m.mandate),
+        Concluded::Ticketed(t) => format!("{} by ticket {}", t.tx, t.ticket),
         Concluded::Named(n) => format!("{} is {}", n.tx, n.cause),
         Concluded::Unmatched(u) => {
             format!("{} unmatched {} from {} ({})", u.tx, quantity(digits, u.amount, &u.asset), u.wallet, u.why)
@@ -70,6 +71,7 @@ pub fn one(digits: Digits<'_>, concluded: &Concluded) -> String {
         Concluded::Paused(p) => format!("pause {} ({})", scope(&p.scope), p.why),
         Concluded::Unpaused(s) => format!("go on {}", scope(s)),
         Concluded::Tripped(t) => format!("stop {}{}", scope(&t.scope), because(&t.rule, &None)),
+        Concluded::WouldTrip(t) => format!("would stop {}{}", scope(&t.scope), because(&t.rule, &None)),
         Concluded::Evacuate(e) => {
             let moves =
                 e.moves.iter().map(|m| format!("{} {} to {}", quantity(digits, m.amount, &m.asset), m.wallet, m.to));

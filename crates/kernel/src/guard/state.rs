@@ -9,6 +9,7 @@ use super::credit::Credits;
 use super::flows::Flows;
 use super::names::{Kind, NOBODY, Names};
 use super::price::Prices;
+use super::ticket::Ticketing;
 use super::windows::Windows;
 use crate::fact::{
     AssetListed, BalanceRead, ChainWatched, Ending, HoldingsRead, List, ListChanged, MandateSigned, PersonEnrolled,
@@ -47,6 +48,8 @@ pub struct Guard {
     pub changes: Vec<Change>,
     /// Mandates by number.
     pub mandates: Vec<Mandate>,
+    /// Tickets by number.
+    pub tickets: Vec<Ticketing>,
     /// Held withdrawals and changes that wait for a moment.
     pub waiting: BTreeSet<(Instant, Asked)>,
     /// How many withdrawals are held.

@@ -116,6 +116,7 @@ impl Facts for GuardView<'_> {
             Slot::Hinted => reading(Datum::Truth(address().is_some_and(|a| !a.hinted.is_empty()))),
             Slot::LookAlike => reading(Datum::Truth(guard.looks_alike(asked.keys.chain, asked.destination))),
             Slot::Balance => number(guard.wallets.get(asked.keys.wallet as usize)?.value_at(at)),
+            Slot::TierOf => reading(Datum::Code(guard.wallets.get(asked.keys.wallet as usize)?.tier.name())),
             Slot::Held if asked.held.is_some() => number(asked.held.as_ref()),
             Slot::Entrusted if asked.entrusted.is_some() => number(asked.entrusted.as_ref()),
             Slot::Held | Slot::Entrusted => {

@@ -5,7 +5,7 @@
 //! authorisations (wallet, asset, amount, destination, tag) are interchangeable: what counts is how many.
 
 use super::chain::Chain;
-use super::conclusion::{Concluded, Mandated, Matched, Named, Paused, Tripped, Unmatched};
+use super::conclusion::{Concluded, Mandated, Matched, Named, Paused, Ticketed, Tripped, Unmatched};
 use super::decide::{Answer, Decider};
 use super::flows::{Flow, FlowKey, Is, Tx};
 use super::names::{Kind, NOBODY};
@@ -175,6 +175,7 @@ impl Guard {
             stamp,
             taken: BTreeSet::new(),
             used: BTreeMap::new(),
+            tickets: BTreeSet::new(),
             left: BTreeMap::new(),
             out: &mut out,
         };
@@ -201,6 +202,8 @@ struct Reader<'r> {
     taken: BTreeSet<u32>,
     /// What mandates let pass before this one.
     used: BTreeMap<usize, i128>,
+    /// Tickets that transfers before this one used.
+    tickets: BTreeSet<u32>,
     /// What left wallets with this block.
     left: BTreeMap<(u32, u32), i128>,
     out: &'r mut Vec<Concluded>,
@@ -310,10 +313,22 @@ impl Reader<'_> {
             self.halt(&fact.chain, "a gap hides whether an authorisation was used twice");
             return;
         }
+        let mut nearly = None;
+        if !authority {
+            match guard.ticketed(t, &guard.wallet_name(from), fact.at, &self.tickets) {
+                Ok(number) => {
+                    self.tickets.insert(number);
+                    let ticket = guard.names.text(Kind::Ticket, number).into();
+                    self.out.push(Concluded::Ticketed(Ticketed { tx: tx(), ticket }));
+                    return;
+                }
+                Err(near) => nearly = near,
+            }
+        }
         let answer = self.decider.outflow(guard, &Question { authority, ..question });
         let why = match &t.what {
             Moves::Authority(what) => format!("power over the wallet changed: {what}"),
-            _ => guard.nearest(key.as_ref(), from, t),
+            _ => nearly.unwrap_or_else(|| guard.nearest(key.as_ref(), from, t)),
         };
         let amount = if authority { 0 } else { t.amount };
         self.unmatched(t, from, &t.asset, amount, won.filter(|_| !authority), why, &answer, fact);
@@ -389,6 +404,10 @@ impl Reader<'_> {
         }
         let scope = Scope { what: what.clone(), sides };
         let said = Tripped { scope, cause: cause.into(), tx: Some(tx.into()), rule: rule.clone() };
+        if self.chain.observed {
+            self.out.push(Concluded::WouldTrip(said));
+            return;
+        }
         self.out.push(Concluded::Tripped(said));
         if let Reach::Domain(own) = &what {
             let other = |what: &Reach| matches!(what, Reach::Domain(domain) if domain != own);
@@ -418,7 +437,7 @@ impl Reader<'_> {
         let what = Reach::Chain(chain.into());
         let known = self.guard.stops.pause(&what).is_some()
             || self.out.iter().any(|c| matches!(c, Concluded::Paused(p) if p.scope.what == what));
-        if !known {
+        if !known && !self.chain.observed {
             let scope = Scope { what, sides: Sides::Both };
             self.out.push(Concluded::Paused(Paused { scope, why: why.into() }));
         }
@@ -478,7 +497,10 @@ impl Reader<'_> {
     fn pause(&mut self, chain: &str) {
         let (agreed, lagging) = (self.chain.agreed(), self.chain.lagging());
         let keys = Keys { chain: self.number, ..Keys::default() };
-        let answer = self.decider.chain(self.guard, &Question { keys, agreed, lagging, ..Question::default() });
+        let mut answer = self.decider.chain(self.guard, &Question { keys, agreed, lagging, ..Question::default() });
+        if self.chain.observed {
+            answer = Answer::Nothing;
+        }
         let what = Reach::Chain(chain.into());
         let paused = self.guard.stops.pause(&what).is_some();
         let said = self.out.iter().any(|c| matches!(c, Concluded::Paused(p) if p.scope.what == what));

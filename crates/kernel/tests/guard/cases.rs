@@ -21,6 +21,8 @@ files! {
     watch = "watch.md";
     breaker = "breaker.md";
     credit = "credit.md";
+    ticket = "ticket.md";
+    adoption = "adoption.md";
 }
 
 /// Whoever edits the gate so that it lets a theft out has edited nothing where it is re-performed: the decision differs, and the

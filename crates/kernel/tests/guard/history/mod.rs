@@ -26,6 +26,8 @@ pub struct World {
     pub digits: BTreeMap<String, u32>,
     /// Address by wallet.
     pub addresses: BTreeMap<String, String>,
+    /// Key by person: the seed is one byte.
+    pub keys: BTreeMap<String, u8>,
     /// When a block was made, by chain and hash.
     pub blocks: BTreeMap<(String, String), Instant>,
     zone: Zone,
@@ -42,6 +44,7 @@ impl World {
             index: 1,
             digits: BTreeMap::new(),
             addresses: BTreeMap::new(),
+            keys: BTreeMap::new(),
             blocks: BTreeMap::new(),
             zone: Zone::get("Asia/Seoul").unwrap(),
             entries: Vec::new(),

@@ -1,9 +1,18 @@
 //! A fact from the words of a row.
 
 use super::{World, X};
+use journal::note::{Algorithm, SignerKey};
 use kernel::fact::*;
+use kernel::guard::ticket::identity_of;
 use rulebook::number::Number;
 use rulebook::time::Instant;
+
+const ALGORITHM: Algorithm = Algorithm::Ed25519;
+
+/// The key of a person, from one byte.
+fn signer(number: u8) -> SignerKey {
+    SignerKey::new("k", &[number; 32]).expect("a name")
+}
 
 type Read<T> = Result<T, String>;
 
@@ -202,8 +211,12 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             };
             let (depth, behind) = (number(&mut w, "depth")?, number(&mut w, "behind")?);
             w.must("silence")?;
-            let silence = length(w.0).ok_or("silence is a length")?;
-            ChainWatched { exchange: exchange(), chain, sources, depth, behind, silence, change }.into()
+            let (silence, observed) = match w.0.strip_suffix(" observed") {
+                Some(text) => (text, true),
+                None => (w.0, false),
+            };
+            let silence = length(silence).ok_or("silence is a length")?;
+            ChainWatched { exchange: exchange(), chain, sources, depth, behind, silence, observed, change }.into()
         }
         "price" => {
             let asset = w.word()?.to_string();
@@ -224,11 +237,19 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
         }
         "enrol" => {
             let person = w.word()?.to_string();
-            w.must("as")?;
+            // `as 1`: a personnel number; `with 1`: a key, whose hash is the identity.
+            let keyed = !w.has("as");
+            if keyed {
+                w.must("with")?;
+            }
             let number: u8 = w.word()?.parse().map_err(|_| "an identity is a number")?;
+            let identity = if keyed { identity_of(signer(number).verifier(ALGORITHM).public()) } else { [number; 32] };
+            if keyed {
+                world.keys.insert(person.clone(), number);
+            }
             let groups: Vec<String> =
                 if w.has("in") { w.0.split(", ").map(str::to_string).collect() } else { Vec::new() };
-            PersonEnrolled { exchange: exchange(), person, identity: [number; 32], groups, change }.into()
+            PersonEnrolled { exchange: exchange(), person, identity, groups, change }.into()
         }
         "ask" => {
             let id = w.word()?.to_string();
@@ -387,6 +408,44 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             let made = fact(world, w.0)?;
             let makes = makes(made.kind(), &made.encode());
             PolicyAsked { exchange: exchange(), change: w.0.into(), id, makes, by, at }.into()
+        }
+        // `ticket k1 from hot to bc1x [tag 7] cap 1 BTC for 60 min signed kim+lee [after …] [changed]`
+        "ticket" => {
+            let id = w.word()?.to_string();
+            w.must("from")?;
+            let wallet = w.word()?.to_string();
+            w.must("to")?;
+            let destination = address(world, w.word()?);
+            let tag = if w.has("tag") { Some(w.word()?.to_string()) } else { None };
+            w.must("cap")?;
+            let (cap, asset) = quantity(world, &mut w)?;
+            let asset = asset.to_string();
+            w.must("for")?;
+            let lasts = length(&format!("{} {}", w.word()?, w.word()?)).ok_or("a length")?;
+            w.must("signed")?;
+            let by: Vec<&str> = w.word()?.split('+').collect();
+            let shown =
+                if w.has("shown") { length(w.0.strip_suffix(" later").ok_or("later")?).ok_or("a length")? } else { 0 };
+            let reason = "the gate is down".to_string();
+            let mut ticket =
+                Ticket { id, wallet, asset, destination, tag, cap, from: at, until: at.plus(lasts), reason };
+            let text = ticket.text(X);
+            let sign = |name: &&str| {
+                let key = signer(world.keys.get(*name).copied().unwrap_or(99));
+                let (public, signature) = (*key.verifier(ALGORITHM).public(), key.sign(text.as_bytes()));
+                TicketSignature { by: (*name).to_string(), public, signature }
+            };
+            let signatures = by.iter().map(sign).collect();
+            if w.0 == "changed" {
+                ticket.cap += 1;
+            }
+            TicketSigned { exchange: exchange(), ticket, signatures, at: at.plus(shown) }.into()
+        }
+        "review" => {
+            let ticket = w.word()?.to_string();
+            w.must("by")?;
+            let by = w.word()?.to_string();
+            TicketReviewed { exchange: exchange(), finding: "as agreed".into(), ticket, by, at }.into()
         }
         "look" => GuardLooked { exchange: exchange(), at }.into(),
         other => return Err(format!("`{other}` is no fact")),
