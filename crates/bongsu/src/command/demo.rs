@@ -1,15 +1,19 @@
-//! `bongsu demo`: real public figures in, assessed and recorded, a report written, the journal verified.
+//! `bongsu demo`: real public figures in, assessed and recorded, a report written, the journal verified; then the night of 2025
+//! with a guard.
 
 use crate::assessment::{Question, Score};
+use crate::beacon;
 use crate::command::{assess, verify};
+use crate::drill::{self, case, guarded};
 use crate::import;
 use crate::lang::Lang;
 use crate::recorder::Recorder;
 use crate::trouble::Trouble;
+use crate::walk;
 use include_dir::{Dir, include_dir};
 use kernel::known::KnownAt;
 use rulebook::book::Status;
-use rulebook::time::Zone;
+use rulebook::time::{Instant, Zone};
 use std::path::{Path, PathBuf};
 
 static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data/kr");
@@ -95,8 +99,41 @@ pub fn run(dir: Option<&Path>, lang: Lang) -> Result<i32, Trouble> {
 
     println!("\n5. verified from the journal alone");
     let code = verify::run(&journal, None, lang)?;
+
+    println!("\n6. Upbit's night once more, with a guard at the door");
+    let night = night(&dir, lang)?;
     println!("\nnext: bongsu explain kr.vaupa.7-3.published --exchange gopax --data {}", journal.display());
+    println!("      bongsu incident list --data {}", night.display());
+    println!("      bongsu replay --data {} --draft strict", night.display());
     Ok(code)
+}
+
+/// Withdrawals of the ordinary month before the night: enough to see that nobody is stopped for nothing.
+const TRANSFERS: u64 = 5_000;
+
+/// The drill of 2025: its picture, its journal, and how the guard stands at its end.
+fn night(dir: &Path, lang: Lang) -> Result<PathBuf, Trouble> {
+    let case = case::open("upbit-2025", 1)?;
+    let policy = guarded::with_law(guarded::policy(None, case.policy.as_deref())?);
+    let options = drill::run::Options { seed: 1, transfers: TRANSFERS, policy, taped: true };
+    let (outcome, tape) = drill::run::run(&case, &options)?;
+    let shown = drill::text::show(&case, &outcome, lang);
+    shown.lines().take_while(|line| !line.starts_with("what the rules")).for_each(|line| println!("   {line}"));
+    let journal = dir.join("night");
+    guarded::keep(&tape.unwrap_or_default(), &journal)?;
+    let state = walk::state(&journal)?;
+    let end = state.last().map_or(Instant(0), |last| last.time);
+    let stands = beacon::look(&state, None, end)?;
+    for (name, page) in [
+        ("drill.html", drill::picture::page(&case, &outcome, lang)),
+        ("guard.html", beacon::page::show(&stands, &walk::zone(&state), lang)),
+    ] {
+        let path = dir.join(name);
+        std::fs::write(&path, page).map_err(|e| Trouble::file(&path, &e))?;
+        println!("   {}", path.display());
+    }
+    println!("   {}: the night's journal, with the incident and its clocks", journal.display());
+    Ok(journal)
 }
 
 /// The folder asked for, which must not exist; else the first free name.

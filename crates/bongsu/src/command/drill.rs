@@ -2,7 +2,6 @@
 
 use crate::drill::{case, guarded, json, picture, run, text};
 use crate::lang::Lang;
-use crate::pages;
 use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -67,13 +66,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
     let change = case.policy.as_deref().filter(|_| arguments.policy.is_none());
     let policy = guarded::policy(arguments.policy.as_deref(), change)?;
     let taped = arguments.record.is_some();
-    let mut policy = policy;
-    if taped {
-        // The incident's clocks are the law's.
-        let law = pages::shipped_law(&[pages::HOME.to_string()]);
-        let new = law.into_iter().filter(|page| !policy.iter().any(|known| known.path == page.path));
-        policy.extend(new.collect::<Vec<_>>());
-    }
+    let policy = if taped { guarded::with_law(policy) } else { policy };
     let options = run::Options { seed: arguments.seed, transfers: arguments.transfers, policy, taped };
     let (outcome, tape) = run::run(&case, &options)?;
     if let (Some(dir), Some(tape)) = (&arguments.record, &tape) {
