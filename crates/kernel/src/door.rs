@@ -82,7 +82,12 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         | Observation::PersonEnrolled(_)
         | Observation::GuardLooked(_)
         | Observation::TicketSigned(_)
-        | Observation::TicketReviewed(_) => Ok(()),
+        | Observation::TicketReviewed(_)
+        | Observation::GateEntry(_)
+        | Observation::GatePinned(_)
+        | Observation::GateSigned(_)
+        | Observation::GateTold(_)
+        | Observation::GateSilent(_) => Ok(()),
         Observation::TimePassed(fact) => laws(&fact.laws),
     }
     .map(|()| Accepted::New)

@@ -16,6 +16,8 @@ pub const SOURCE: usize = 2_048;
 
 /// Bytes of the reasons for a judgement: two pages, as an opinion's summary has. Longer ones are kept elsewhere and cited.
 pub const REASONS: usize = 8_192;
+/// Bytes of a signed note: three lines of a checkpoint (200) and the signatures of thirty witnesses (250 each).
+pub const NOTE: usize = 8_192;
 
 /// Bytes of a remark: a long text of an incident report has 65,535 characters at most (FIRE), and the form is filled from
 /// several remarks; what is longer is a paper of its own.

@@ -204,6 +204,11 @@ pub fn exchange(fact: &Observation) -> Option<&str> {
         Observation::GuardLooked(fact) => &fact.exchange,
         Observation::TicketSigned(fact) => &fact.exchange,
         Observation::TicketReviewed(fact) => &fact.exchange,
+        Observation::GateEntry(fact) => &fact.exchange,
+        Observation::GatePinned(fact) => &fact.exchange,
+        Observation::GateSigned(fact) => &fact.exchange,
+        Observation::GateTold(fact) => &fact.exchange,
+        Observation::GateSilent(fact) => &fact.exchange,
         Observation::RulebookPage(_)
         | Observation::RulebookAdopted(_)
         | Observation::TimePassed(_)

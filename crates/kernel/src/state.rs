@@ -6,6 +6,7 @@
 use crate::evidence::Vault;
 use crate::fact::{ExchangeRegistered, Observation, Remark, RulebookAdopted, RulebookPage};
 use crate::filing::{self, Filings};
+use crate::guard::mirror::{self, Mirror};
 use crate::guard::words::Words;
 use crate::guard::{self, Guard, conclusion};
 use crate::known::{KnownAt, Stamp};
@@ -45,6 +46,7 @@ pub struct State {
     vault: Vault,
     guards: BTreeMap<String, Guard>,
     guard_words: Words,
+    mirrors: BTreeMap<String, Mirror>,
     key: [u64; 2],
 }
 
@@ -117,6 +119,7 @@ impl State {
             vault: Vault::default(),
             guards: BTreeMap::new(),
             guard_words,
+            mirrors: BTreeMap::new(),
             key: [0, 0],
         }
     }
@@ -352,6 +355,11 @@ pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation
         | Observation::GuardLooked(_)
         | Observation::TicketSigned(_)
         | Observation::TicketReviewed(_) => state.guarded(observation, conclusions, stamp),
+        Observation::GateEntry(_)
+        | Observation::GatePinned(_)
+        | Observation::GateSigned(_)
+        | Observation::GateTold(_)
+        | Observation::GateSilent(_) => state.mirrored(observation, conclusions, stamp),
         Observation::TimePassed(_) => {
             state.passed = Some(stamp.time);
             true
@@ -380,6 +388,11 @@ impl State {
         }
         // Conclusions that cannot be read allow nothing.
         let concluded = conclusions.and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
+        self.found_guard(exchange);
+        self.guards.get_mut(exchange).is_some_and(|guard| guard.fold(observation, &concluded, stamp))
+    }
+
+    fn found_guard(&mut self, exchange: &str) {
         if !self.guards.contains_key(exchange) {
             let mut guard = Guard::keyed(self.key);
             if let Some(book) = self.adoptions.last().and_then(|adoption| adoption.book.as_deref()) {
@@ -387,7 +400,39 @@ impl State {
             }
             self.guards.insert(exchange.into(), guard);
         }
-        self.guards.get_mut(exchange).is_some_and(|guard| guard.fold(observation, &concluded, stamp))
+    }
+
+    /// Takes in what a watch records of its gate.
+    fn mirrored(&mut self, observation: &Observation, conclusions: Option<&[u8]>, stamp: Stamp) -> bool {
+        let Some(exchange) = crate::reads::exchange(observation) else { return false };
+        if !self.exchanges.contains_key(exchange) {
+            return false;
+        }
+        let concluded = conclusions.and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
+        self.found_guard(exchange);
+        if let Observation::GatePinned(fact) = observation {
+            let pinned = self.adoptions.last().map(|adoption| self.says(&adoption.rulebook));
+            let old = self.mirrors.remove(exchange);
+            let mirror = old.unwrap_or_else(|| Mirror::new(State::new(self.vocabulary().clone()).keyed(self.key)));
+            self.mirrors.insert(exchange.into(), mirror.pin(fact, pinned));
+        }
+        match (self.mirrors.get_mut(exchange), self.guards.get_mut(exchange)) {
+            (Some(mirror), Some(guard)) => mirror::fold(mirror, guard, observation, &concluded, stamp),
+            _ => false,
+        }
+    }
+
+    /// What the pages of a rulebook say, in one hash: where a page lies is not what it says.
+    pub(crate) fn says(&self, rulebook: &RulebookAdopted) -> Hash {
+        let text = |hash| self.page(hash).map_or("", |page| page.page.text.as_str());
+        let mut hashes: Vec<Hash> = rulebook.pages.iter().map(|(_, hash)| Sha256::digest(text(hash)).into()).collect();
+        hashes.sort_unstable();
+        hashes.iter().fold(Sha256::new(), |sum, hash| sum.chain_update(hash)).finalize().into()
+    }
+
+    /// The copy that a watch keeps of the gate of an exchange.
+    pub fn mirror(&self, exchange: &str) -> Option<&Mirror> {
+        self.mirrors.get(exchange)
     }
 
     fn record_mut(&mut self, exchange: &str) -> Option<&mut Record> {

@@ -226,6 +226,14 @@ fn each_fact_is_read_back() {
         observed: true,
     });
     check(GuardLooked { exchange: exchange(), at });
+    let (leaf, salt) = (Bytes(vec![1, 2]), Some(Bytes(vec![7; 16])));
+    check(GateEntry { exchange: exchange(), leaf: leaf.clone(), salt, body: Some(Bytes(vec![0xa0])) });
+    check(GateEntry { exchange: exchange(), leaf, salt: None, body: None });
+    check(GatePinned { exchange: exchange(), key: "gate+1+key".into(), grace: 2_000 });
+    check(GateSigned { exchange: exchange(), note: "origin".into(), at });
+    let scope = Scope { what: Reach::All, sides: Sides::Both };
+    check(GateTold { exchange: exchange(), said: "journaled".into(), scope, at, entry: Some(7) });
+    check(GateSilent { exchange: exchange(), since: at, at });
     check(PersonEnrolled {
         exchange: exchange(),
         person: "p-1".into(),
@@ -322,6 +330,7 @@ fn conclusions_are_read_back() {
         Concluded::Retracted("t".into()),
         Concluded::Fires(4),
         Concluded::Exposed(Exposed { asset: "SOL".into(), warns: true, rule: None }),
+        Concluded::Differs(Differs { entry: 7, why: "x".into(), admitted: true, follows: Some(Bytes(vec![0x80])) }),
     ];
     let bytes = encode(&list).unwrap();
     journal::cbor::check(&bytes).unwrap();

@@ -136,6 +136,19 @@ impl Field for [u8; 64] {
     }
 }
 
+/// Bytes that stand as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Field for Bytes {
+    fn write(&self, out: &mut Encoder) {
+        out.bytes(&self.0);
+    }
+    fn read(from: &mut Decoder<'_>) -> Result<Self, Error> {
+        from.bytes().map(|bytes| Bytes(bytes.to_vec()))
+    }
+}
+
 impl Field for Exact {
     fn write(&self, out: &mut Encoder) {
         out.array(2);

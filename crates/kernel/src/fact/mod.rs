@@ -14,6 +14,7 @@ mod exchange;
 pub(crate) mod field;
 mod figure;
 mod filing;
+mod gate;
 mod judgement;
 mod mandate;
 pub(crate) mod map;
@@ -37,8 +38,10 @@ pub use credit::{CreditAsked, EventDeclared};
 pub use evidence::{EvidenceKept, Period};
 pub use exact::Exact;
 pub use exchange::ExchangeRegistered;
+pub use field::Bytes;
 pub use figure::{Confidence, Figure, FigureValue, Grade};
 pub use filing::{FILING_STEPS, FilingMoved, FilingStep, Receipt, Signatory};
+pub use gate::{GateEntry, GatePinned, GateSigned, GateSilent, GateTold};
 pub use judgement::Judged;
 pub use mandate::{Descriptor, MandateSigned, PersonEnrolled, PolicyAsked, makes};
 pub use notice::Notice;
@@ -147,4 +150,9 @@ observations![
     GuardLooked,
     TicketSigned,
     TicketReviewed,
+    GateEntry,
+    GatePinned,
+    GateSigned,
+    GateTold,
+    GateSilent,
 ];

@@ -2,7 +2,7 @@
 //!
 //! It promises that a fold needs no rule: whatever a rule had a say in stands here.
 
-use crate::fact::field::{Field, either, part};
+use crate::fact::field::{Bytes, Field, either, part};
 use crate::fact::{ResumptionStep, Scope};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -252,6 +252,20 @@ part! {
     }
 }
 
+part! {
+    /// The gate's journal says what does not follow.
+    Differs {
+        /// The entry of the gate's journal.
+        0 entry: u64,
+        /// What the gate was not allowed to record, or recorded otherwise.
+        2 why: String,
+        /// The door would have let it in: only its conclusions differ.
+        4 admitted: bool,
+        /// What follows; absent where nothing does.
+        6 follows: Option<Bytes>,
+    }
+}
+
 either! {
     /// One conclusion.
     Concluded {
@@ -289,6 +303,10 @@ either! {
         15 Ticketed(Ticketed),
         /// What a chain that is only observed would have stopped.
         16 WouldTrip(Tripped),
+        /// An outflow that nothing authorised yet, while the copy of the gate's journal does not cover the moment it was seen.
+        17 Awaited(Unmatched),
+        /// The gate differs.
+        18 Differs(Differs),
     }
 }
 

@@ -99,6 +99,11 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::GuardLooked(fact) => moment("at", fact.at),
         Observation::TicketSigned(fact) => super::ticket::admit(guard, fact),
         Observation::TicketReviewed(fact) => super::ticket::admit_review(guard, fact),
+        Observation::GateEntry(_)
+        | Observation::GatePinned(_)
+        | Observation::GateSigned(_)
+        | Observation::GateTold(_)
+        | Observation::GateSilent(_) => super::mirror::admit_mirrored(state, observation),
         _ => Ok(()),
     }
     .map(|()| Accepted::New)

@@ -9,6 +9,7 @@ use crate::fact::{BlockRead, Moves, Transfer};
 use crate::known::Stamp;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rulebook::time::{HOUR, Instant};
@@ -38,6 +39,19 @@ pub(super) struct Flows {
     pub txs: Vec<Tx>,
     /// Transfers of a key whose authorisations are all taken by others of another branch.
     pub open: BTreeSet<u32>,
+    /// Transfers that wait for their authorisation to be copied from the gate: bounded by what leaves within the grace.
+    pub awaited: BTreeMap<u32, Awaited>,
+}
+
+/// A transfer that waits for the gate's journal.
+#[derive(Clone, Debug)]
+pub(super) struct Awaited {
+    pub chain: u32,
+    /// The block that told of it, with this transfer alone.
+    pub block: BlockRead,
+    pub seen: Instant,
+    /// It waits no longer than this.
+    pub until: Instant,
 }
 
 /// What became of a transfer.
@@ -87,6 +101,20 @@ pub struct Outflow<'g> {
     pub at: Instant,
 }
 
+/// A block without its transfers.
+fn head(fact: &BlockRead) -> BlockRead {
+    BlockRead {
+        exchange: String::new(),
+        chain: fact.chain.clone(),
+        source: String::new(),
+        height: fact.height,
+        hash: fact.hash.clone(),
+        parent: String::new(),
+        at: fact.at,
+        transfers: Vec::new(),
+    }
+}
+
 impl Guard {
     pub(super) fn waiting_in(&self, chain: u32) -> BTreeSet<u32> {
         self.chains.get(chain as usize).and_then(Option::as_ref).map(|chain| chain.waiting.clone()).unwrap_or_default()
@@ -108,6 +136,9 @@ impl Guard {
             }
         }
         for conclusion in concluded {
+            if let Concluded::Awaited(u) = conclusion {
+                self.await_copy(number, &u.tx, fact, stamp);
+            }
             self.note_conclusion(number, conclusion, fact.at);
         }
         // What is final enough was acted on with this very block.
@@ -120,6 +151,47 @@ impl Guard {
             chain.waiting = waiting;
         }
         true
+    }
+
+    fn await_copy(&mut self, chain: u32, tx: &str, fact: &BlockRead, stamp: Stamp) {
+        let (Some((number, _)), Some(t)) = (self.tx(chain, tx), fact.transfers.iter().find(|t| t.tx == tx)) else {
+            return;
+        };
+        let until = stamp.time.plus(self.gate.map_or(0, |copied| copied.grace));
+        let block = BlockRead { transfers: Vec::from([t.clone()]), ..head(fact) };
+        self.flows.awaited.insert(number, Awaited { chain, block, seen: stamp.time, until });
+        // It is not settled by blocks alone.
+        self.flows.open.remove(&number);
+        self.balance_of(number, true);
+    }
+
+    /// The moments up to which transfers wait for the gate's journal.
+    pub fn awaited(&self) -> impl ExactSizeIterator<Item = Instant> {
+        self.flows.awaited.values().map(|awaited| awaited.until)
+    }
+
+    /// Whether a transfer waits for the gate's journal.
+    pub(super) fn is_awaited(&self, tx: &str) -> bool {
+        self.flows.awaited.values().any(|awaited| awaited.block.transfers.iter().any(|t| t.tx == tx))
+    }
+
+    /// Takes in what became of transfers that waited, with an entry that is no block.
+    pub(super) fn fold_awaited(&mut self, concluded: &[Concluded]) {
+        for conclusion in concluded {
+            let tx = match conclusion {
+                Concluded::Matched(m) => &m.tx,
+                Concluded::Mandated(m) => &m.tx,
+                Concluded::Ticketed(t) => &t.tx,
+                Concluded::Unmatched(u) => &u.tx,
+                Concluded::Retracted(tx) => tx,
+                _ => continue,
+            };
+            let chains = 0..u32::try_from(self.chains.len()).unwrap_or(NOBODY);
+            let found = chains.filter_map(|chain| Some((chain, self.tx(chain, tx)?.1.at)));
+            for (chain, at) in found.collect::<Vec<_>>() {
+                self.note_conclusion(chain, conclusion, at);
+            }
+        }
     }
 
     fn note(&mut self, chain: u32, t: &Transfer, from: Option<u32>, to: Option<u32>, at: Instant, hash: &Arc<str>) {
@@ -172,6 +244,7 @@ impl Guard {
             Concluded::Matched(m) => {
                 let withdrawal = self.names.find(Kind::Withdrawal, NOBODY, &m.withdrawal);
                 if let (Some(tx), Some(withdrawal)) = (find(self, &m.tx), withdrawal) {
+                    self.beside(tx);
                     self.set(tx, Is::Authorised(withdrawal));
                     if let Some(withdrawal) = self.withdrawals.get_mut(withdrawal as usize) {
                         withdrawal.tx = Some(tx);
@@ -228,7 +301,21 @@ impl Guard {
         }
     }
 
+    /// Lays a transfer that came before its authorisation beside it.
+    fn beside(&mut self, number: u32) {
+        let Some(awaited) = self.flows.awaited.get(&number) else { return };
+        let t = awaited.block.transfers.first();
+        let from = t.and_then(|t| self.find_address(awaited.chain, &t.from)).and_then(|(_, address)| address.wallet);
+        let key = t.zip(from).and_then(|(t, from)| self.key_of(awaited.chain, from, t));
+        let Some(tx) = self.flows.txs.get_mut(number as usize).filter(|tx| tx.key.is_none()) else { return };
+        tx.key = key;
+        if let Some(key) = tx.key.clone() {
+            self.flows.by_key.entry(key).or_default().txs.push(number);
+        }
+    }
+
     fn set(&mut self, number: u32, is: Is) {
+        self.flows.awaited.remove(&number);
         if is == Is::Open {
             self.flows.open.insert(number);
         } else {

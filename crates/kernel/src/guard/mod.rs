@@ -26,6 +26,11 @@
 //! | 39 | `GuardLooked` | `Decided` for what waited, `Paused` for a chain that fell silent |
 //! | 41 | `TicketSigned` | |
 //! | 47 | `TicketReviewed` | |
+//! | 42 | `GateEntry` | `Differs` and `Tripped` where the gate recorded what does not follow |
+//! | 43 | `GatePinned` | |
+//! | 44 | `GateSigned` | what waited for the gate's journal; `Unpaused`; `Tripped` for a fork, a journal that went back, another key |
+//! | 45 | `GateTold` | |
+//! | 46 | `GateSilent` | `Paused` |
 //!
 //! Any of them may conclude `Fires` where the number of fires changed. Conclusions are a list ([`conclusion::Concluded`]), and a
 //! fold needs them: [`crate::state::fold_concluded`].
@@ -37,6 +42,7 @@
 //! - [`words`], [`view`], `decide`: how the rulebook is asked
 //! - [`door`]: what may enter; [`gate`]: before a signature; [`chain`], `watch`, `flows`: after the broadcast; [`credit`]: the ledger
 //! - [`ticket`]: what two people signed for the hour without a gate
+//! - [`mirror`]: a watch's copy of its gate
 //! - [`breaker`]: what is stopped, and how it reopens; [`plan`]: where the rest goes
 //! - [`say`]: conclusions in words
 //! - [`trial`]: what another policy would have answered to what is on record
@@ -49,6 +55,7 @@ mod decide;
 pub mod door;
 mod flows;
 pub mod gate;
+pub mod mirror;
 pub mod names;
 pub mod plan;
 pub mod price;
@@ -95,7 +102,11 @@ pub fn conclude_under(state: &State, book: Option<&Book>, observation: &Observat
     let Some(guard) = state.guard(exchange) else { return Vec::new() };
     let record = state.view(exchange, KnownAt::Now);
     let decider = Decider { book, words: state.guard_words(), record, now: stamp.time };
-    let mut out = guard.conclude(&decider, observation, stamp);
+    let mut out = match (observation, state.mirror(exchange)) {
+        (Observation::GateEntry(fact), Some(mirror)) => mirror::conclude_entry(mirror, guard, fact),
+        (Observation::GateSigned(fact), Some(mirror)) => mirror::conclude_signed(mirror, guard, &decider, fact, stamp),
+        _ => guard.conclude(&decider, observation, stamp),
+    };
     let fires = guard.fires_after(observation, &out);
     if fires != guard.fires {
         out.push(Concluded::Fires(fires));
@@ -124,7 +135,8 @@ impl Guard {
                 rule: None,
             })),
             Observation::ResumptionMoved(fact) => self.conclude_step(fact).into_iter().collect(),
-            Observation::GuardLooked(_) => self.look(decider),
+            Observation::GuardLooked(_) => self.look(decider, stamp),
+            Observation::GateSilent(fact) => self.conclude_silence(fact),
             _ => Vec::new(),
         }
     }
@@ -164,8 +176,11 @@ impl Guard {
             .then(|| Concluded::Resumed(Resumed { scope: stop.scope.clone(), step: fact.step.clone() }))
     }
 
-    fn look(&self, decider: &Decider<'_>) -> Vec<Concluded> {
-        let mut out: Vec<Concluded> = self.conclude_due(decider).into_iter().collect();
+    fn look(&self, decider: &Decider<'_>, stamp: Stamp) -> Vec<Concluded> {
+        // What the gate holds the gate decides: a watch copies it.
+        let due = if self.gate.is_none() { self.conclude_due(decider) } else { None };
+        let mut out: Vec<Concluded> = due.into_iter().collect();
+        out.extend(self.settle_awaited(decider, stamp, Instant::ALWAYS));
         for (number, chain) in self.chains.iter().enumerate() {
             let Some(chain) = chain.as_ref().filter(|chain| chain.is_halted(decider.now) && !chain.observed) else {
                 continue;
@@ -185,6 +200,7 @@ impl Guard {
     /// near (an exposure warns, or something is stopped in part), 4 crossed (a stop), 5 engaged (everything is stopped).
     fn fires_after(&self, observation: &Observation, list: &[Concluded]) -> u8 {
         let (mut held, mut near) = (self.held, self.near.len());
+        let mut awaited = self.awaited().len();
         let mut seen = self.chains.iter().flatten().any(|chain| !chain.waiting.is_empty());
         seen |= self.observes_after(observation) || self.open_tickets_after(observation) > 0;
         let mut stops: Vec<(Reach, bool, bool)> = self
@@ -206,7 +222,14 @@ impl Guard {
                 }
                 Concluded::Exposed(e) if e.warns => near = near.saturating_add(1),
                 Concluded::Exposed(_) => near = near.saturating_sub(1),
-                Concluded::Unmatched(_) => seen = true,
+                Concluded::Unmatched(u) => {
+                    seen = true;
+                    awaited = awaited.saturating_sub(usize::from(self.is_awaited(&u.tx)));
+                }
+                Concluded::Awaited(_) => awaited = awaited.saturating_add(1),
+                Concluded::Matched(m) => awaited = awaited.saturating_sub(usize::from(self.is_awaited(&m.tx))),
+                Concluded::Ticketed(t) => awaited = awaited.saturating_sub(usize::from(self.is_awaited(&t.tx))),
+                Concluded::Mandated(m) => awaited = awaited.saturating_sub(usize::from(self.is_awaited(&m.tx))),
                 Concluded::Paused(p) => stops.push((p.scope.what.clone(), true, false)),
                 Concluded::Unpaused(scope) => stops.retain(|(what, pause, _)| !(*pause && *what == scope.what)),
                 Concluded::Tripped(t) => {
@@ -231,7 +254,7 @@ impl Guard {
             4
         } else if near > 0 || stops.iter().any(|(_, pause, _)| !pause) {
             3
-        } else if held > 0 || seen || !stops.is_empty() {
+        } else if held > 0 || seen || awaited > 0 || !stops.is_empty() {
             2
         } else {
             1
@@ -288,11 +311,20 @@ impl Guard {
             Observation::GuardLooked(_) => {
                 self.windows.advance(stamp.time);
                 self.fold_decided(concluded, stamp);
+                self.fold_awaited(concluded);
                 true
             }
-            Observation::Suspended(_) => true,
             Observation::TicketSigned(fact) => self.fold_ticket(fact, stamp),
             Observation::TicketReviewed(fact) => self.fold_review(fact),
+            Observation::GateSigned(_) => {
+                self.fold_awaited(concluded);
+                true
+            }
+            Observation::Suspended(_)
+            | Observation::GateEntry(_)
+            | Observation::GatePinned(_)
+            | Observation::GateSilent(_)
+            | Observation::GateTold(_) => true,
             _ => false,
         };
         let by = match observation {

@@ -95,6 +95,8 @@ pub fn one(digits: Digits<'_>, concluded: &Concluded) -> String {
         }
         Concluded::Retracted(tx) => format!("{tx} retracted"),
         Concluded::Fires(fires) => format!("{fires} fires"),
+        Concluded::Awaited(u) => format!("{} awaits its authorisation", u.tx),
+        Concluded::Differs(d) => format!("the gate differs at entry {}: {}", d.entry, d.why),
         Concluded::Exposed(e) => {
             let warns = if e.warns { "exposed" } else { "no longer exposed" };
             format!("{} {warns}{}", e.asset, because(&e.rule, &None))

@@ -70,6 +70,17 @@ pub struct Guard {
     pub near: BTreeSet<u32>,
     /// Fires that burn.
     pub fires: u8,
+    /// How far the gate's journal is copied, where this is a watch's.
+    pub gate: Option<Copied>,
+}
+
+/// How far the gate's journal is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Everything that the gate had recorded by then is here.
+    pub until: Instant,
+    /// How long an outflow waits for its authorisation, in milliseconds.
+    pub grace: i64,
 }
 
 /// A question that may be held.

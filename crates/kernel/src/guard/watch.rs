@@ -181,7 +181,22 @@ impl Guard {
         };
         reader.read(fact);
         reader.settle();
+        reader.settle_awaited(None);
         reader.pause(&fact.chain);
+        out
+    }
+
+    /// Looks again at what waited for its authorisation to be copied, now that everything up to a moment is here.
+    pub(super) fn settle_awaited(&self, decider: &Decider<'_>, stamp: Stamp, until: Instant) -> Vec<Concluded> {
+        let mut out = Vec::new();
+        let chains: BTreeSet<u32> = self.flows.awaited.values().map(|awaited| awaited.chain).collect();
+        for number in chains {
+            let Some(chain) = self.chains.get(number as usize).and_then(Option::as_ref) else { continue };
+            let (taken, used, left) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+            let (guard, tickets, out) = (self, BTreeSet::new(), &mut out);
+            let mut reader = Reader { guard, decider, chain, number, stamp, taken, tickets, used, left, out };
+            reader.settle_awaited(Some(until));
+        }
         out
     }
 }
@@ -235,8 +250,31 @@ impl Reader<'_> {
             if to == Some(from) && t.what == Moves::Amount {
                 continue;
             }
-            self.outflow(t, from, to, fact);
+            self.outflow(t, from, to, fact, &fact.hash, None);
         }
+    }
+
+    /// What waited for the gate's journal: its authorisation came, or it did not in time.
+    fn settle_awaited(&mut self, until: Option<Instant>) {
+        let guard = self.guard;
+        for (number, awaited) in &guard.flows.awaited {
+            let Some(tx) = guard.flows.txs.get(*number as usize).filter(|_| awaited.chain == self.number) else {
+                continue;
+            };
+            let Some(t) = awaited.block.transfers.first() else { continue };
+            let own = |address: &str| guard.find_address(self.number, address).and_then(|(_, address)| address.wallet);
+            let Some(from) = own(&t.from) else { continue };
+            // It may stand in another block by now.
+            let hash = tx.blocks.iter().find(|hash| self.chain.is_own(hash)).or(tx.blocks.first());
+            let hash: String = hash.map_or(awaited.block.hash.as_str(), |hash| hash).into();
+            let over = until.is_some_and(|until| until >= awaited.seen) || self.stamp.time >= awaited.until;
+            self.outflow(t, from, own(&t.to), &awaited.block, &hash, Some(over));
+        }
+    }
+
+    /// Whether what nothing covers may be authorised by what the gate recorded and nobody has copied yet.
+    fn may_be_on_its_way(&self) -> bool {
+        self.guard.gate.is_some_and(|copied| copied.until < self.stamp.time && copied.grace > 0)
     }
 
     fn leaves(&mut self, from: u32, t: &Transfer) {
@@ -269,11 +307,13 @@ impl Reader<'_> {
         let (question, won) = self.question(t, from, asset, t.fee);
         let answer = self.decider.outflow(self.guard, &Question { cause: Some("fee"), ..question });
         if answer != Answer::Nothing {
-            self.unmatched(t, from, asset, t.fee, won, "a fee above what the policy lets pass".into(), &answer, fact);
+            let why = "a fee above what the policy lets pass".into();
+            self.unmatched(t, from, asset, t.fee, won, why, &answer, &fact.hash);
         }
     }
 
-    fn outflow(&mut self, t: &Transfer, from: u32, to: Option<u32>, fact: &BlockRead) {
+    /// `over` says of what waited whether it waited long enough.
+    fn outflow(&mut self, t: &Transfer, from: u32, to: Option<u32>, fact: &BlockRead, hash: &str, over: Option<bool>) {
         let guard = self.guard;
         let (question, won) = self.question(t, from, &t.asset, t.amount);
         let tx = || t.tx.clone();
@@ -281,14 +321,14 @@ impl Reader<'_> {
             let answer = self.decider.outflow(guard, &Question { cause: Some(cause), ..question });
             match answer {
                 Answer::Nothing => self.out.push(Concluded::Named(Named { tx: tx(), cause: cause.clone() })),
-                _ => self.unmatched(t, from, &t.asset, t.amount, won, format!("{cause} above its cap"), &answer, fact),
+                _ => self.unmatched(t, from, &t.asset, t.amount, won, format!("{cause} above its cap"), &answer, hash),
             }
             return;
         }
         let authority = matches!(t.what, Moves::Authority(_));
         let key = guard.key_of(self.number, from, t).filter(|_| !authority);
         let cover = match &key {
-            Some(key) => guard.place(self.chain, &[&fact.hash], key, &self.taken),
+            Some(key) => guard.place(self.chain, &[hash], key, &self.taken),
             None => Cover::None,
         };
         match cover {
@@ -331,7 +371,15 @@ impl Reader<'_> {
             _ => nearly.unwrap_or_else(|| guard.nearest(key.as_ref(), from, t)),
         };
         let amount = if authority { 0 } else { t.amount };
-        self.unmatched(t, from, &t.asset, amount, won.filter(|_| !authority), why, &answer, fact);
+        let won = won.filter(|_| !authority);
+        match over {
+            Some(false) => {}
+            None if self.may_be_on_its_way() => {
+                let (wallet, asset) = (guard.wallet_name(from), t.asset.clone());
+                self.out.push(Concluded::Awaited(Unmatched { tx: tx(), wallet, asset, amount, won, why }));
+            }
+            _ => self.unmatched(t, from, &t.asset, amount, won, why, &answer, hash),
+        }
     }
 
     fn matched(&mut self, tx: String, withdrawal: u32) {
@@ -350,7 +398,7 @@ impl Reader<'_> {
         won: Option<i128>,
         why: String,
         answer: &Answer,
-        fact: &BlockRead,
+        hash: &str,
     ) {
         let wallet = self.guard.wallet_name(from);
         self.out.push(Concluded::Unmatched(Unmatched {
@@ -361,9 +409,9 @@ impl Reader<'_> {
             won,
             why,
         }));
-        let twice = self.chain.seen_by(&fact.hash) >= 2;
+        let twice = self.chain.seen_by(hash) >= 2;
         // Not final enough, or on a branch that may never be: it waits, and the fires show it.
-        if self.chain.is_final(&fact.hash) == Some(true) {
+        if self.chain.is_final(hash) == Some(true) {
             self.act(answer, from, asset, &t.tx, twice);
         }
     }

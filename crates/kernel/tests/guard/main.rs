@@ -4,3 +4,4 @@ mod cases;
 mod delivery;
 mod history;
 mod life;
+mod mirror;
