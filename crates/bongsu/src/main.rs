@@ -193,7 +193,23 @@ enum Command {
         /// Laws whose clocks are watched; Korea's when left out, `all` for every adopted one
         #[arg(long, value_delimiter = ',')]
         law: Vec<String>,
+        /// The gate's first start: what it watches over and who may speak
+        #[arg(long)]
+        setup: Option<PathBuf>,
+        /// With --setup: the strict policy, for thin hot wallets
+        #[arg(long, requires = "setup")]
+        strict: bool,
     },
+    /// Keys that speak to a guard: made, shown
+    Key {
+        #[command(subcommand)]
+        action: command::key::Action,
+    },
+    /// Send one signed request to a gate
+    #[command(
+        after_help = "Examples:\n  bongsu request GET /v1/state --key ops.key\n  bongsu request POST /v1/withdrawals --key api.key --body @withdrawal.json"
+    )]
+    Request(command::request::Arguments),
     /// Journals that are watched from outside: cosignatures, silence, forks
     Witness {
         #[command(subcommand)]
@@ -305,7 +321,12 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Drill(arguments) => command::drill::run(&arguments, lang),
         Command::Beacon(arguments) => command::beacon::run(&arguments, lang),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
-        Command::Serve { data, role, listen, law } => {
+        Command::Serve { data, role: bongsu::serve::Role::Gate, listen, setup, strict, .. } => {
+            bongsu::serve::gate::run(&data, listen, setup.as_deref(), strict)
+        }
+        Command::Key { action } => command::key::run(&action),
+        Command::Request(arguments) => command::request::run(&arguments),
+        Command::Serve { data, role, listen, law, .. } => {
             bongsu::serve::run(&data, role, listen, &bongsu::pages::named_laws(&law))
         }
         Command::Witness { action } => command::witness::run(&action, lang),

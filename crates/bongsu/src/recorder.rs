@@ -74,6 +74,11 @@ const GROUP: usize = 16_384;
 impl Recorder {
     /// Opens the journal of a folder; the first write to an empty folder makes Genesis and keys.
     pub fn open(dir: &Path) -> Result<Recorder, Trouble> {
+        Recorder::open_as(dir, "supervise")
+    }
+
+    /// The same for another role than a supervisor's: it stands in Genesis.
+    pub fn open_as(dir: &Path, role: &'static str) -> Result<Recorder, Trouble> {
         let store = match Store::open(dir) {
             Ok((store, recovery)) => {
                 if let Some(torn) = recovery.torn {
@@ -86,7 +91,7 @@ impl Recorder {
             }
             Err(StoreError::NoJournal { .. }) => Store::create(
                 dir,
-                &Founding { role: "supervise", semantics: kernel::SEMANTICS, offline_root: None, time: now() },
+                &Founding { role, semantics: kernel::SEMANTICS, offline_root: None, time: now() },
             )?,
             Err(other) => return Err(other.into()),
         };

@@ -81,6 +81,7 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         | Observation::ChainWatched(_)
         | Observation::PersonEnrolled(_)
         | Observation::GuardLooked(_)
+        | Observation::KeyEnrolled(_)
         | Observation::TicketSigned(_)
         | Observation::TicketReviewed(_)
         | Observation::GateEntry(_)

@@ -8,6 +8,9 @@ use rulebook::time::Instant;
 /// with its chain and output under 100.
 pub const NAME: usize = 128;
 
+/// Bytes of the id of a key: what the header of an entry has room for.
+pub const PRINCIPAL: usize = 64;
+
 /// Bytes of an exchange's or a company's full name in one language.
 pub const TITLE: usize = 256;
 

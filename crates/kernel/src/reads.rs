@@ -202,6 +202,7 @@ pub fn exchange(fact: &Observation) -> Option<&str> {
         Observation::ChainWatched(fact) => &fact.exchange,
         Observation::PersonEnrolled(fact) => &fact.exchange,
         Observation::GuardLooked(fact) => &fact.exchange,
+        Observation::KeyEnrolled(fact) => &fact.exchange,
         Observation::TicketSigned(fact) => &fact.exchange,
         Observation::TicketReviewed(fact) => &fact.exchange,
         Observation::GateEntry(fact) => &fact.exchange,

@@ -353,6 +353,7 @@ pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation
         | Observation::ChainWatched(_)
         | Observation::PersonEnrolled(_)
         | Observation::GuardLooked(_)
+        | Observation::KeyEnrolled(_)
         | Observation::TicketSigned(_)
         | Observation::TicketReviewed(_) => state.guarded(observation, conclusions, stamp),
         Observation::GateEntry(_)

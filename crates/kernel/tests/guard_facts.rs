@@ -234,6 +234,16 @@ fn each_fact_is_read_back() {
     let scope = Scope { what: Reach::All, sides: Sides::Both };
     check(GateTold { exchange: exchange(), said: "journaled".into(), scope, at, entry: Some(7) });
     check(GateSilent { exchange: exchange(), since: at, at });
+    for roles in [vec![], Role::ALL.to_vec()] {
+        check(KeyEnrolled {
+            exchange: exchange(),
+            key: "ops-1".into(),
+            public: [7; 32],
+            holder: "p-1".into(),
+            roles,
+            change: Some("c-1".into()),
+        });
+    }
     check(PersonEnrolled {
         exchange: exchange(),
         person: "p-1".into(),

@@ -40,35 +40,38 @@ impl Ticking {
     }
 }
 
-/// Starts it.
-pub fn start(office: Arc<Office>) -> Result<Ticking, Trouble> {
+/// Takes a turn now and then until it is stopped, or a turn says that it is over.
+pub fn ticking(name: &str, mut turn: impl FnMut() -> bool + Send + 'static) -> Result<Ticking, Trouble> {
     let (stop, stopped) = mpsc::channel();
-    let said_full = AtomicBool::new(false);
-    let run = move || {
-        while stopped.recv_timeout(LOOK) == Err(mpsc::RecvTimeoutError::Timeout) {
-            let (passed, last) = office.state.read(|state| (state.passed(), state.last()));
-            let since = passed.or(last.map(|stamp| stamp.time)).unwrap_or(Instant(0));
-            let at = Instant(now());
-            // A deadline lies between the last look and now: the clocks that ended are to be concluded.
-            let due = office
-                .state
-                .read(|state| Deadlines::of(state, &office.laws, since).next(since))
-                .is_some_and(|due| due < at);
-            if !due {
-                continue;
-            }
-            let answer =
-                office.door.submit(vec![observation(&TimePassed { laws: office.laws.clone() }.into(), "clock")]);
-            match answer {
-                Err(sequencer::Rejected::Ended(_)) => return,
-                Err(why) if !said_full.swap(true, Ordering::Relaxed) => {
-                    eprintln!("time that passed is not recorded: {why}")
-                }
-                _ => {}
-            }
-        }
-    };
-    let thread = std::thread::Builder::new().name("deadlines".into()).spawn(run);
+    let run = move || while stopped.recv_timeout(LOOK) == Err(mpsc::RecvTimeoutError::Timeout) && turn() {};
+    let thread = std::thread::Builder::new().name(name.into()).spawn(run);
     let thread = thread.map_err(|e| Trouble::new(format!("the clock cannot start: {e}"), "too many threads?"))?;
     Ok(Ticking { stop, thread })
+}
+
+/// Starts it.
+pub fn start(office: Arc<Office>) -> Result<Ticking, Trouble> {
+    let said_full = AtomicBool::new(false);
+    ticking("deadlines", move || {
+        let (passed, last) = office.state.read(|state| (state.passed(), state.last()));
+        let since = passed.or(last.map(|stamp| stamp.time)).unwrap_or(Instant(0));
+        let at = Instant(now());
+        // A deadline lies between the last look and now: the clocks that ended are to be concluded.
+        let due = office
+            .state
+            .read(|state| Deadlines::of(state, &office.laws, since).next(since))
+            .is_some_and(|due| due < at);
+        if !due {
+            return true;
+        }
+        let answer = office.door.submit(vec![observation(&TimePassed { laws: office.laws.clone() }.into(), "clock")]);
+        match answer {
+            Err(sequencer::Rejected::Ended(_)) => return false,
+            Err(why) if !said_full.swap(true, Ordering::Relaxed) => {
+                eprintln!("time that passed is not recorded: {why}")
+            }
+            _ => {}
+        }
+        true
+    })
 }

@@ -8,10 +8,12 @@
 //! - `clock`: the system's clock, and the thread that says that time passed
 //! - `witness`: the C2SP tlog-witness door
 //! - `desk`: what people and programs read
+//! - `gate`: an exchange's guard
 
 mod clock;
 mod concluder;
 mod desk;
+pub mod gate;
 mod witness;
 
 pub use desk::SILENT;
@@ -35,6 +37,8 @@ use std::sync::Arc;
 pub enum Role {
     /// The supervisor: witnesses journals, watches deadlines.
     Supervise,
+    /// The guard's gate: decides before anything is signed.
+    Gate,
 }
 
 /// Bytes of a request: a checkpoint with its proof has at most 63 × 45 + 2,000; a page of law would be sent as facts.
@@ -51,7 +55,7 @@ pub(crate) struct Office {
 
 /// Serves until interrupted; the clocks of these laws are watched.
 pub fn run(dir: &Path, role: Role, listen: SocketAddr, laws: &[String]) -> Result<i32, Trouble> {
-    let Role::Supervise = role;
+    debug_assert_eq!(role, Role::Supervise);
     // The first write founds the journal and adopts the shipped law; then the sequencer takes the store.
     let mut recorder = Recorder::open(dir)?;
     adoption::adopt_shipped(&mut recorder)?;

@@ -16,6 +16,7 @@ mod figure;
 mod filing;
 mod gate;
 mod judgement;
+mod key;
 mod mandate;
 pub(crate) mod map;
 mod notice;
@@ -43,6 +44,7 @@ pub use figure::{Confidence, Figure, FigureValue, Grade};
 pub use filing::{FILING_STEPS, FilingMoved, FilingStep, Receipt, Signatory};
 pub use gate::{GateEntry, GatePinned, GateSigned, GateSilent, GateTold};
 pub use judgement::Judged;
+pub use key::{KeyEnrolled, Role};
 pub use mandate::{Descriptor, MandateSigned, PersonEnrolled, PolicyAsked, makes};
 pub use notice::Notice;
 pub use order::{ORDER_STEPS, OrderKind, OrderMoved, OrderStep};
@@ -148,6 +150,7 @@ observations![
     ChainWatched,
     PersonEnrolled,
     GuardLooked,
+    KeyEnrolled,
     TicketSigned,
     TicketReviewed,
     GateEntry,

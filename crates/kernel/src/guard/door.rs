@@ -8,7 +8,7 @@ use super::breaker::{Stage, Stop};
 use super::state::{Approval, Status};
 use crate::door::{Accepted, at_most, moment, refusal, text};
 use crate::fact::{
-    ApprovalGiven, AssetListed, BlockRead, ChainWatched, CreditAsked, Ending, List, ListChanged, MandateSigned,
+    ApprovalGiven, AssetListed, BlockRead, ChainWatched, CreditAsked, Ending, KeyEnrolled, List, ListChanged, MandateSigned,
     Observation, PayloadShown, PersonEnrolled, PolicyAsked, ResumptionMoved, ResumptionStep, Suspended, Tier,
     WalletRegistered, WithdrawalAsked, WithdrawalEnded, makes,
 };
@@ -96,6 +96,7 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::PolicyAsked(fact) => policy(fact),
         Observation::ChainWatched(fact) => chain(guard, fact),
         Observation::PersonEnrolled(fact) => person(guard, fact),
+        Observation::KeyEnrolled(fact) => key(guard, fact),
         Observation::GuardLooked(fact) => moment("at", fact.at),
         Observation::TicketSigned(fact) => super::ticket::admit(guard, fact),
         Observation::TicketReviewed(fact) => super::ticket::admit_review(guard, fact),
@@ -542,4 +543,22 @@ fn person(guard: &Guard, fact: &PersonEnrolled) -> Admitted {
         return Err(refusal(Code::Unsorted, "groups", "ascending, each once", "another order", hint));
     }
     approved(guard, fact.change.as_deref(), PersonEnrolled::KIND, &fact.encode())
+}
+
+fn key(guard: &Guard, fact: &KeyEnrolled) -> Admitted {
+    // An entry's principal has at most this.
+    text("key", &fact.key, limits::PRINCIPAL)?;
+    text("holder", &fact.holder, limits::NAME)?;
+    if !fact.roles.is_sorted_by(|a, b| a < b) {
+        let hint = "sort the roles as the list of roles does";
+        return Err(refusal(Code::Unsorted, "roles", "ascending, each once", "another order", hint));
+    }
+    let twin = |(id, known): &(&alloc::string::String, &super::state::Key)| {
+        **id != fact.key && known.public == fact.public && !known.roles.is_empty()
+    };
+    if let Some((other, _)) = guard.keys.iter().find(twin) {
+        let hint = "one key has one name: an entry must say who spoke";
+        return Err(refusal(Code::Conflict, "public", "a key of its own", other, hint));
+    }
+    approved(guard, fact.change.as_deref(), KeyEnrolled::KIND, &fact.encode())
 }

@@ -48,17 +48,28 @@ impl Guard {
         if stamp.time.plus(AHEAD) < fact.at {
             return refuse("asked in the future: the clocks differ", won);
         }
-        let question = Question {
+        let question = self.question(fact, wallet, asset, won);
+        self.weigh(decider, &fact.id, wallet, asset, &question, None)
+    }
+
+    /// What is asked, as rules see it.
+    pub(super) fn question<'q>(
+        &self,
+        fact: &'q WithdrawalAsked,
+        wallet: u32,
+        asset: u32,
+        won: Option<i128>,
+    ) -> Question<'q> {
+        Question {
             keys: self.keys(wallet, asset, &fact.destination, &fact.customer),
             amount: fact.amount,
-            quantity: listed.units(fact.amount),
+            quantity: self.assets.get(asset as usize).and_then(|asset| asset.units(fact.amount)),
             won,
             second_factor: fact.second_factor.is_some(),
             destination: &fact.destination,
             value: won.map(Number::integer),
             ..Question::default()
-        };
-        self.weigh(decider, &fact.id, wallet, asset, &question, None)
+        }
     }
 
     /// Rules and stops together; `quorum` says whether a hold's approvals are there.
@@ -449,9 +460,15 @@ impl Guard {
 
     /// The hash that approvals of a withdrawal or a change sign.
     pub fn request(&self, exchange: &str, id: &str) -> Option<Hash> {
-        if let Some((number, w)) = self.withdrawal(id) {
+        let asked = self.asked(exchange, id).map(|fact| fact.request());
+        asked.or_else(|| self.change(id).map(|(_, change)| change.fact.request()))
+    }
+
+    /// A withdrawal as it was asked.
+    pub fn asked(&self, exchange: &str, id: &str) -> Option<WithdrawalAsked> {
+        self.withdrawal(id).map(|(number, w)| {
             let text = |kind, number| String::from(self.names.text(kind, number));
-            let fact = WithdrawalAsked {
+            WithdrawalAsked {
                 exchange: exchange.into(),
                 id: text(Kind::Withdrawal, number),
                 wallet: text(Kind::Wallet, w.wallet),
@@ -463,10 +480,8 @@ impl Guard {
                 initiator: text(Kind::Person, w.initiator),
                 second_factor: w.second_factor.as_deref().map(Into::into),
                 at: w.at,
-            };
-            return Some(fact.request());
-        }
-        self.change(id).map(|(_, change)| change.fact.request())
+            }
+        })
     }
 }
 

@@ -24,6 +24,7 @@
 //! | 37 | `ChainWatched` | |
 //! | 38 | `PersonEnrolled` | |
 //! | 39 | `GuardLooked` | `Decided` for what waited, `Paused` for a chain that fell silent |
+//! | 40 | `KeyEnrolled` | |
 //! | 41 | `TicketSigned` | |
 //! | 47 | `TicketReviewed` | |
 //! | 42 | `GateEntry` | `Differs` and `Tripped` where the gate recorded what does not follow |
@@ -53,6 +54,7 @@ pub mod conclusion;
 pub mod credit;
 mod decide;
 pub mod door;
+pub mod explain;
 mod flows;
 pub mod gate;
 pub mod mirror;
@@ -63,6 +65,7 @@ pub mod say;
 pub mod state;
 pub mod ticket;
 pub mod trial;
+pub mod usage;
 pub mod view;
 mod watch;
 pub mod windows;
@@ -308,6 +311,7 @@ impl Guard {
             Observation::BalanceRead(fact) => self.balance(fact),
             Observation::ChainWatched(fact) => self.watch_chain(fact),
             Observation::PersonEnrolled(fact) => self.enrol(fact),
+            Observation::KeyEnrolled(fact) => self.enrol_key(fact),
             Observation::GuardLooked(_) => {
                 self.windows.advance(stamp.time);
                 self.fold_decided(concluded, stamp);

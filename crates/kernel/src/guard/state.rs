@@ -12,8 +12,8 @@ use super::price::Prices;
 use super::ticket::Ticketing;
 use super::windows::Windows;
 use crate::fact::{
-    AssetListed, BalanceRead, ChainWatched, Ending, HoldingsRead, List, ListChanged, MandateSigned, PersonEnrolled,
-    PolicyAsked, PriceSeen, Tier, WalletRegistered,
+    AssetListed, BalanceRead, ChainWatched, Ending, HoldingsRead, KeyEnrolled, List, ListChanged, MandateSigned,
+    PersonEnrolled, PolicyAsked, PriceSeen, Role, Tier, WalletRegistered,
 };
 use crate::known::Stamp;
 use alloc::boxed::Box;
@@ -42,6 +42,8 @@ pub struct Guard {
     pub(super) likenesses: BTreeMap<(u32, [u8; 8]), Vec<u32>>,
     /// Enrolled people by number.
     pub people: BTreeMap<u32, Person>,
+    /// Keys that may speak to the guard, by id; without roles: no longer.
+    pub keys: BTreeMap<String, Key>,
     /// Withdrawals by number.
     pub withdrawals: Vec<Withdrawal>,
     /// Changes by number.
@@ -188,6 +190,17 @@ pub struct Person {
     pub identity: Hash,
     /// Groups by number.
     pub groups: Vec<u32>,
+}
+
+/// A key that may speak to the guard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The Ed25519 public key.
+    pub public: [u8; 32],
+    /// Whose.
+    pub holder: String,
+    /// What it may do.
+    pub roles: Vec<Role>,
 }
 
 /// An approval that counts until it expires.
@@ -484,6 +497,12 @@ impl Guard {
         } else {
             self.people.insert(person, Person { identity: fact.identity, groups });
         }
+        true
+    }
+
+    pub(super) fn enrol_key(&mut self, fact: &KeyEnrolled) -> bool {
+        let key = Key { public: fact.public, holder: fact.holder.clone(), roles: fact.roles.clone() };
+        self.keys.insert(fact.key.clone(), key);
         true
     }
 
