@@ -89,10 +89,9 @@ impl Recorder {
                 }
                 store
             }
-            Err(StoreError::NoJournal { .. }) => Store::create(
-                dir,
-                &Founding { role, semantics: kernel::SEMANTICS, offline_root: None, time: now() },
-            )?,
+            Err(StoreError::NoJournal { .. }) => {
+                Store::create(dir, &Founding { role, semantics: kernel::SEMANTICS, offline_root: None, time: now() })?
+            }
             Err(other) => return Err(other.into()),
         };
         let wrote = store.genesis().semantics;

@@ -8,9 +8,9 @@ use super::breaker::{Stage, Stop};
 use super::state::{Approval, Status};
 use crate::door::{Accepted, at_most, moment, refusal, text};
 use crate::fact::{
-    ApprovalGiven, AssetListed, BlockRead, ChainWatched, CreditAsked, Ending, KeyEnrolled, List, ListChanged, MandateSigned,
-    Observation, PayloadShown, PersonEnrolled, PolicyAsked, ResumptionMoved, ResumptionStep, Suspended, Tier,
-    WalletRegistered, WithdrawalAsked, WithdrawalEnded, makes,
+    ApprovalGiven, AssetListed, BlockRead, ChainWatched, CreditAsked, Ending, KeyEnrolled, List, ListChanged,
+    MandateSigned, Observation, PayloadShown, PersonEnrolled, PolicyAsked, ResumptionMoved, ResumptionStep, Suspended,
+    Tier, WalletRegistered, WithdrawalAsked, WithdrawalEnded, makes,
 };
 use crate::limits;
 use crate::refusal::{Code, Refusal};

@@ -51,10 +51,7 @@ pub fn usage(state: &State, exchange: &str, keys: Keys, now: Instant) -> Vec<Usa
     evaluator.gathering = false;
     let mut list = Vec::new();
     for rule in book.rules.iter().filter(|rule| rule.kind == Some(words.withdrawal) && rule.is_guard()) {
-        let at = At {
-            subject: Some(Subject { kind: words.withdrawal, id: 0 }),
-            ..evaluator.at(now, rule.instrument)
-        };
+        let at = At { subject: Some(Subject { kind: words.withdrawal, id: 0 }), ..evaluator.at(now, rule.instrument) };
         for condition in conditions(book, rule, now) {
             let Node::Compare(Comparison::Greater | Comparison::GreaterOrEqual, left, right) = book.node(condition)
             else {

@@ -43,10 +43,8 @@ pub fn show(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
                 "makes": hex(&change.fact.makes), "at": change.fact.at.0}});
             (what, &change.status, &change.approvals)
         };
-        let given: Vec<_> = given
-            .iter()
-            .map(|a| json!({"group": guard.names.text(Kind::Group, a.group), "at": a.at.0}))
-            .collect();
+        let given: Vec<_> =
+            given.iter().map(|a| json!({"group": guard.names.text(Kind::Group, a.group), "at": a.at.0})).collect();
         let hold = if let Status::Held(h) = standing { Some(hold(h)) } else { None };
         Some(json!({"what": what, "request": request, "status": status(standing), "hold": hold, "given": given}))
     });

@@ -1,13 +1,13 @@
 //! What the guard is made of, and its changes: assets, wallets, chains, people, keys, mandates, rulebooks.
 
-use super::fact::{self, Of};
+use super::Gate;
 use super::answer::hex;
+use super::fact::{self, Of};
 use super::problem::Problem;
 use super::route::{Call, Reply};
 use super::shape::{
     AssetShape, ChainShape, ChangeAsk, KeyShape, Makes, MandateShape, PersonShape, RulebookShape, WalletShape,
 };
-use super::Gate;
 use kernel::fact::{Observation, PolicyAsked, makes};
 use serde_json::json;
 

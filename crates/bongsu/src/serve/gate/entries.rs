@@ -31,9 +31,8 @@ fn shown(reader: &mut Reader, index: u64) -> Option<Value> {
     let header: Header<'_> = record.header().ok()?;
     let body = record.body.as_ref().map(|(_, body)| body.as_slice());
     let name = body.and_then(|body| kernel::body::Body::decode(header.kind, body).ok()).map(|b| b.observation.name());
-    let followed: Vec<Value> = body.map_or_else(Vec::new, |body| {
-        concluded_of(header.kind, body).iter().map(concluded).collect()
-    });
+    let followed: Vec<Value> =
+        body.map_or_else(Vec::new, |body| concluded_of(header.kind, body).iter().map(concluded).collect());
     Some(json!({"index": header.index, "time": header.time, "kind": header.kind, "fact": name,
                 "principal": header.principal, "concluded": followed, "destroyed": body.is_none(),
                 "body": body.map(Base64::encode_string), "leaf": hex(&record.leaf)}))
@@ -66,7 +65,8 @@ pub fn part(reader: &mut Reader, from: u64) -> Result<(String, u64), crate::stor
     let (mut text, mut next) = (String::new(), from);
     for index in from..from.saturating_add(PAGE) {
         let Some(shown) = shown(reader, index) else { break };
-        let _never = write!(text, "id: {index}\nevent: {}\ndata: {shown}\n\n", shown["fact"].as_str().unwrap_or("entry"));
+        let _never =
+            write!(text, "id: {index}\nevent: {}\ndata: {shown}\n\n", shown["fact"].as_str().unwrap_or("entry"));
         next = index.saturating_add(1);
     }
     Ok((text, next))

@@ -21,7 +21,9 @@ type Made<T> = Result<T, Problem>;
 
 fn wrong(field: &str, found: &str, expected: &str) -> Problem {
     let found: String = found.chars().take(100).collect();
-    Problem::new("field", format!("found {found}"), "docs/gate.md lists what a field takes").of(field).expected(expected)
+    Problem::new("field", format!("found {found}"), "docs/gate.md lists what a field takes")
+        .of(field)
+        .expected(expected)
 }
 
 fn base(field: &str, text: &str) -> Made<i128> {
@@ -77,7 +79,8 @@ pub fn scope(shape: &ScopeShape) -> Made<Scope> {
         "wallet" => Reach::Wallet(name()?),
         other => return Err(wrong("scope.what", other, "one of all, domain, chain, asset, wallet")),
     };
-    let sides = shape.sides.as_deref().map_or(Ok(Sides::Both), |text| named("scope.sides", text, Sides::ALL, Sides::name));
+    let sides =
+        shape.sides.as_deref().map_or(Ok(Sides::Both), |text| named("scope.sides", text, Sides::ALL, Sides::name));
     Ok(Scope { what, sides: sides? })
 }
 
@@ -154,6 +157,7 @@ impl Of<'_> {
             depth: s.depth,
             behind: s.behind,
             silence: s.silence,
+            observed: s.observed,
             change: s.change.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! What people look at: fires, stops, what is held, and how much of each limit is used.
 
-use super::answer::{hold, scope};
 use super::Gate;
+use super::answer::{hold, scope};
 use super::problem::Problem;
 use super::route::{Call, Reply};
 use crate::recorder::now;

@@ -166,13 +166,6 @@ impl Gate {
         self.answers(facts, answers)
     }
 
-    /// The same before all that waits.
-    fn submit_urgent(&self, fact: &Observation, by: &str) -> Result<Taken, Problem> {
-        let answers = self.door.submit_urgent(vec![observation(fact, by)]);
-        let ended = || Problem::new("ended", "the journal gave no answer", "ask again after the restart");
-        self.answers(std::slice::from_ref(fact), answers)?.pop().unwrap_or_else(|| Err(ended()))
-    }
-
     /// One fact.
     fn submit_one(&self, fact: Observation, by: &str) -> Result<Taken, Problem> {
         let ended = || Problem::new("ended", "the journal gave no answer", "ask again after the restart");
@@ -220,7 +213,8 @@ impl Gate {
     /// An entry from disk, as it was answered.
     fn recorded(&self, entry: u64) -> Result<Taken, Problem> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let gone = |e: String| Problem::new("unknown", format!("entry {entry}: {e}"), "`bongsu verify` checks the journal");
+        let gone =
+            |e: String| Problem::new("unknown", format!("entry {entry}: {e}"), "`bongsu verify` checks the journal");
         reader.refresh().map_err(|e| gone(e.to_string()))?;
         let record = reader.read(entry).map_err(|e| gone(e.to_string()))?;
         let record = record.ok_or_else(|| gone("is not durable yet".into()))?;

@@ -160,7 +160,9 @@ impl From<Refusal> for Problem {
             "unsigned" => "unsigned-by",
             name => CODES.iter().map(|(code, ..)| *code).find(|code| *code == name).unwrap_or("refused"),
         };
-        Problem::new(code, format!("found {}", refusal.found), refusal.hint).of(refusal.field).expected(refusal.expected)
+        Problem::new(code, format!("found {}", refusal.found), refusal.hint)
+            .of(refusal.field)
+            .expected(refusal.expected)
     }
 }
 

@@ -56,7 +56,8 @@ impl Call {
                 .map_err(|e| Problem::new("field", format!("the body: {e}"), hint));
         }
         let mut from = serde_json::Deserializer::from_slice(&self.body);
-        let read: T = serde_path_to_error::deserialize(&mut from).map_err(|e| field(e.path().to_string(), e.inner()))?;
+        let read: T =
+            serde_path_to_error::deserialize(&mut from).map_err(|e| field(e.path().to_string(), e.inner()))?;
         from.end().map_err(|e| Problem::new("malformed", format!("behind the body: {e}"), hint))?;
         Ok(read)
     }
@@ -69,7 +70,8 @@ impl Call {
         } else {
             serde_json::to_writer(&mut bytes, answer).map_err(|e| e.to_string())
         };
-        written.map_err(|e| Problem::new("refused", format!("the answer cannot be written: {e}"), "tell the operator"))?;
+        written
+            .map_err(|e| Problem::new("refused", format!("the answer cannot be written: {e}"), "tell the operator"))?;
         Ok(Reply::Body(status, self.cbor, bytes))
     }
 

@@ -33,8 +33,11 @@ struct Crowded(bool);
 /// Serves until interrupted.
 pub fn run(gate: Arc<Gate>, listen: SocketAddr) -> Result<(), Trouble> {
     let threads = limits::CONNECTIONS + limits::RESERVED + limits::STREAMS;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).max_blocking_threads(threads).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(threads)
+        .enable_all()
+        .build();
     let runtime = runtime
         .map_err(|e| Trouble::new(format!("the server cannot start: {e}"), "too many open files or threads?"))?;
     let served = runtime.block_on(serve(gate, listen));
@@ -107,7 +110,12 @@ fn health(gate: &Gate) -> Response {
     axum::Json(serde_json::json!({"entries": entries, "role": "gate"})).into_response()
 }
 
-async fn handle(gate: Arc<Gate>, route: &'static Route, path: Vec<String>, request: Request) -> Result<Response, Problem> {
+async fn handle(
+    gate: Arc<Gate>,
+    route: &'static Route,
+    path: Vec<String>,
+    request: Request,
+) -> Result<Response, Problem> {
     let urgent = route.roles == [Role::Suspend];
     if !urgent && request.extensions().get::<Crowded>().is_some_and(|crowded| crowded.0) {
         return Err(Problem::busy("too many connections"));
@@ -164,7 +172,8 @@ async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let late = |_| Problem::new("body-late", "the body did not arrive in time", "send it at once");
     let large = |_| {
         let hint = "send less at once; docs/gate.md has the limits";
-        Problem::new("body-too-large", "more bytes than this route takes", hint).expected(format!("at most {limit} bytes"))
+        Problem::new("body-too-large", "more bytes than this route takes", hint)
+            .expected(format!("at most {limit} bytes"))
     };
     let read = tokio::time::timeout(limits::BODY_TIME, axum::body::to_bytes(body, limit)).await;
     Ok(read.map_err(late)?.map_err(large)?.to_vec())
@@ -181,7 +190,8 @@ fn speaker(
 ) -> Result<Speaker, Problem> {
     let signed = signature::read(headers, message)?;
     signed.is_of(now)?;
-    let key = gate.state.read(|state| state.guard(&gate.exchange).and_then(|guard| guard.keys.get(&signed.key).cloned()));
+    let key =
+        gate.state.read(|state| state.guard(&gate.exchange).and_then(|guard| guard.keys.get(&signed.key).cloned()));
     let hint = "enrol it with its roles; a key without roles is none any more";
     let key = key.filter(|key| !key.roles.is_empty());
     let key = key.ok_or_else(|| Problem::new("unknown-key", format!("found {}", signed.key), hint))?;

@@ -103,13 +103,22 @@ pub fn read(file: &Path, now: i64) -> Result<Vec<Row>, Trouble> {
         .exchange
         .ok_or_else(|| Trouble::no(format!("{name}: no [exchange]"), "give id, name_en and name_ko"))?;
     if sections.key.is_empty() {
-        return Err(Trouble::no(format!("{name}: no [[key]]"), "without a key nobody can speak: `bongsu key new NAME`"));
+        return Err(Trouble::no(
+            format!("{name}: no [[key]]"),
+            "without a key nobody can speak: `bongsu key new NAME`",
+        ));
     }
     let of = Of(&exchange.id);
     let mut lines = Lines { text: &text, name, now, rows: Vec::new(), wrong: Vec::new() };
-    let registered =
-        ExchangeRegistered { id: exchange.id.clone(), source: String::new(), name_en: exchange.name_en, name_ko: exchange.name_ko };
-    lines.rows.push(Row { place: Place { file: lines.name.clone(), ..Place::default() }, observation: registered.into() });
+    let registered = ExchangeRegistered {
+        id: exchange.id.clone(),
+        source: String::new(),
+        name_en: exchange.name_en,
+        name_ko: exchange.name_ko,
+    };
+    lines
+        .rows
+        .push(Row { place: Place { file: lines.name.clone(), ..Place::default() }, observation: registered.into() });
     lines.each(sections.asset, false, |s: AssetShape| Ok(of.asset(&s).into()));
     lines.each(sections.chain, false, |s: ChainShape| Ok(of.chain(&s).into()));
     lines.each(sections.wallet, false, |s: WalletShape| Ok(of.wallet(&s)?.into()));

@@ -329,6 +329,9 @@ pub struct ChainShape {
     pub behind: u64,
     /// Milliseconds a source may be silent while another is not.
     pub silence: i64,
+    /// It is only observed: what would be stopped is told, and nothing is stopped.
+    #[serde(default)]
+    pub observed: bool,
     /// The approved change.
     pub change: Option<String>,
 }

@@ -202,7 +202,8 @@ pub fn dry_run(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
         let time = Instant(now().max(last.map_or(0, |last| last.time.0)));
         let stamp = Stamp { index, time };
         let hint = "start the gate with a setup";
-        let explained = explain(state, &fact, stamp).ok_or_else(|| Problem::new("refused", "there is no guard", hint))?;
+        let explained =
+            explain(state, &fact, stamp).ok_or_else(|| Problem::new("refused", "there is no guard", hint))?;
         let mut decision = shown(gate, &explained.decided, &fact, stamp);
         decision.unmet = unmet(&explained.unmet);
         decision.values = Some(explained.seen.into_iter().collect());
@@ -275,7 +276,8 @@ pub fn payload(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
 pub fn broadcast(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     let told = call.read::<Broadcast>()?;
     let (id, at) = (call.place(0), gate.of_today(told.at)?);
-    let known = gate.state.read(|state| state.guard(&gate.exchange).is_some_and(|guard| guard.withdrawal(id).is_some()));
+    let known =
+        gate.state.read(|state| state.guard(&gate.exchange).is_some_and(|guard| guard.withdrawal(id).is_some()));
     if !known {
         return Err(unknown(id));
     }
