@@ -181,6 +181,9 @@ pub fn concluded(one: &Concluded) -> Value {
         }
         Concluded::Matched(m) => json!({"kind": "matched", "tx": m.tx, "withdrawal": m.withdrawal}),
         Concluded::Mandated(m) => json!({"kind": "mandated", "tx": m.tx, "mandate": m.mandate}),
+        Concluded::Awaited(u) => json!({"kind": "awaited", "tx": u.tx, "wallet": u.wallet, "asset": u.asset,
+            "amount": text(&u.amount), "won": u.won.as_ref().map(text), "why": u.why}),
+        Concluded::Differs(d) => json!({"kind": "differs", "entry": d.entry, "why": d.why, "admitted": d.admitted}),
         Concluded::Ticketed(t) => json!({"kind": "ticketed", "tx": t.tx, "ticket": t.ticket}),
         Concluded::WouldTrip(t) => {
             json!({"kind": "would-trip", "scope": scope(&t.scope), "cause": t.cause, "tx": t.tx, "rule": t.rule})
