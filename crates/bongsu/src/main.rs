@@ -263,6 +263,15 @@ enum Bench {
         #[arg(long, default_value_t = 100_000)]
         facts: u32,
     },
+    /// What a withdrawal costs in the kernel: twenty rules, six rolling windows
+    Guard {
+        /// Customers, each with a withdrawal on record
+        #[arg(long, default_value_t = 1_000_000)]
+        customers: u64,
+        /// Rounds of ten thousand withdrawals
+        #[arg(long, default_value_t = 30)]
+        rounds: usize,
+    },
     /// The next deadline of many open incidents
     Deadlines {
         /// Incidents
@@ -368,6 +377,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Bench { what: Bench::Filing { data, facts } } => {
             bongsu::bench::filing::run(&data, facts)?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Guard { customers, rounds } } => {
+            bongsu::bench::guard::run(bongsu::bench::guard::Size { customers, rounds })?;
             Ok(0)
         }
         Command::Bench { what: Bench::Deadlines { incidents, clocks } } => {

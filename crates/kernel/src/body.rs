@@ -3,9 +3,9 @@
 //! It promises that conclusions are carried as they stand. It must never know what they mean: whoever re-performs them does.
 
 use crate::fact::Observation;
-use crate::fact::map::{self, Map};
+use crate::fact::map;
 use alloc::vec::Vec;
-use journal::cbor::{self, Error};
+use journal::cbor::{self, Encoder, Error};
 
 /// An entry's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ impl Body {
         if self.conclusions.as_deref().is_some_and(|item| cbor::check(item).is_err()) {
             return None;
         }
-        let map = Map::default().put(1, |out| out.raw(&self.observation.encode()));
-        Some(map.put_if(3, self.conclusions.as_deref(), |out, item| out.raw(item)).bytes())
+        let observation = self.observation.encode();
+        Some(join(&observation, self.conclusions.as_deref()))
     }
 
     /// Reads the body of an entry of this kind.
@@ -39,6 +39,20 @@ impl Body {
         })?;
         Ok(Body { observation: map::required(observation)?, conclusions })
     }
+}
+
+/// The body of an observation and conclusions that are encoded already, as this program encoded them.
+pub fn join(observation: &[u8], conclusions: Option<&[u8]>) -> Vec<u8> {
+    let length = conclusions.map_or(0, |item| item.len().saturating_add(1));
+    let mut out = Encoder::over(Vec::with_capacity(observation.len().saturating_add(length).saturating_add(2)));
+    out.map(if conclusions.is_some() { 2 } else { 1 });
+    out.key(1);
+    out.raw(observation);
+    if let Some(item) = conclusions {
+        out.key(3);
+        out.raw(item);
+    }
+    out.into_bytes()
 }
 
 #[cfg(test)]

@@ -140,10 +140,9 @@ impl<'d> Replay<'d> {
                 None => self.tally.not_laid = self.tally.not_laid.saturating_add(1),
             },
             (observation, Under::Adopted) if guard::is_guarded(observation) => {
-                let follows = conclude(&self.state, observation, stamp);
-                self.compare_guard(observation, &body, follows.as_deref(), stamp)?;
                 // What follows goes on, not what was recorded: whoever edited the gate has edited nothing here.
-                fold_concluded(&mut self.state, stamp, observation, follows.as_deref());
+                let follows = guard::enter(&mut self.state, observation, stamp);
+                self.compare_guard(observation, &body, follows, stamp);
                 return Ok(());
             }
             (observation, Under::Adopted) => {
@@ -168,30 +167,21 @@ impl<'d> Replay<'d> {
         self.tally.findings = self.tally.findings.saturating_add(u64::try_from(findings).unwrap_or(u64::MAX));
     }
 
-    fn compare_guard(
-        &mut self,
-        observation: &Observation,
-        body: &Body,
-        follows: Option<&[u8]>,
-        stamp: Stamp,
-    ) -> Result<(), Error> {
-        let read = |bytes: Option<&[u8]>| bytes.map_or(Ok(Vec::new()), conclusion::decode);
-        let concluded = read(follows)?;
-        let count = u64::try_from(concluded.len()).unwrap_or(u64::MAX);
+    fn compare_guard(&mut self, observation: &Observation, body: &Body, follows: Vec<Concluded>, stamp: Stamp) {
+        let count = u64::try_from(follows.len()).unwrap_or(u64::MAX);
         self.tally.decisions = self.tally.decisions.saturating_add(count);
-        if follows == body.conclusions.as_deref() {
-            return Ok(());
+        if conclusion::encode(&follows) == body.conclusions {
+            return;
         }
         if !self.destroyed.is_empty() {
             self.tally.not_reperformed = self.tally.not_reperformed.saturating_add(1);
-            return Ok(());
+            return;
         }
         // What cannot be read as conclusions of a guard is as good as none.
-        let recorded = read(body.conclusions.as_deref()).unwrap_or_default();
+        let recorded = body.conclusions.as_deref().and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
         let exchange = crate::reads::exchange(observation).unwrap_or_default().into();
-        let guard = Some((recorded, concluded));
+        let guard = Some((recorded, follows));
         self.differences.push(Difference { entry: stamp.index, exchange, recorded: None, follows: None, guard });
-        Ok(())
     }
 
     fn compare_lapses(&mut self, passed: &TimePassed, body: &Body, stamp: Stamp) -> Result<(), Error> {

@@ -6,6 +6,7 @@
 use crate::evidence::Vault;
 use crate::fact::{ExchangeRegistered, Observation, Remark, RulebookAdopted, RulebookPage};
 use crate::filing::{self, Filings};
+use crate::guard::conclusion::Concluded;
 use crate::guard::mirror::{self, Mirror};
 use crate::guard::words::Words;
 use crate::guard::{self, Guard, conclusion};
@@ -274,6 +275,11 @@ pub fn fold(state: &mut State, stamp: Stamp, observation: &Observation) {
 
 /// Takes an entry's observation into the state with what was concluded from it, as the entry carries it.
 pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation, conclusions: Option<&[u8]>) {
+    if guard::is_guarded(observation) {
+        // Conclusions that cannot be read allow nothing.
+        let concluded = conclusions.and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
+        return fold_guarded(state, stamp, observation, &concluded);
+    }
     state.last = Some(stamp);
     let counts = &mut state.counts;
     counts.entries = counts.entries.saturating_add(1);
@@ -355,16 +361,33 @@ pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation
         | Observation::GuardLooked(_)
         | Observation::KeyEnrolled(_)
         | Observation::TicketSigned(_)
-        | Observation::TicketReviewed(_) => state.guarded(observation, conclusions, stamp),
-        Observation::GateEntry(_)
+        | Observation::TicketReviewed(_)
+        | Observation::GateEntry(_)
         | Observation::GatePinned(_)
         | Observation::GateSigned(_)
         | Observation::GateTold(_)
-        | Observation::GateSilent(_) => state.mirrored(observation, conclusions, stamp),
+        | Observation::GateSilent(_) => false, // Folded above.
         Observation::TimePassed(_) => {
             state.passed = Some(stamp.time);
             true
         }
+    };
+    if !placed {
+        state.counts.set_aside = state.counts.set_aside.saturating_add(1);
+    }
+}
+
+/// The same for a fact of the guard, whose conclusions are at hand.
+pub fn fold_guarded(state: &mut State, stamp: Stamp, observation: &Observation, concluded: &[Concluded]) {
+    state.last = Some(stamp);
+    state.counts.entries = state.counts.entries.saturating_add(1);
+    let placed = match observation {
+        Observation::GateEntry(_)
+        | Observation::GatePinned(_)
+        | Observation::GateSigned(_)
+        | Observation::GateTold(_)
+        | Observation::GateSilent(_) => state.mirrored(observation, concluded, stamp),
+        _ => state.guarded(observation, concluded, stamp),
     };
     if !placed {
         state.counts.set_aside = state.counts.set_aside.saturating_add(1);
@@ -382,15 +405,16 @@ impl State {
         if problems.iter().any(|p| p.level == Level::Error) { Err(problems) } else { Ok(book) }
     }
 
-    fn guarded(&mut self, observation: &Observation, conclusions: Option<&[u8]>, stamp: Stamp) -> bool {
+    fn guarded(&mut self, observation: &Observation, concluded: &[Concluded], stamp: Stamp) -> bool {
         let Some(exchange) = crate::reads::exchange(observation) else { return false };
+        if let Some(guard) = self.guards.get_mut(exchange) {
+            return guard.fold(observation, concluded, stamp);
+        }
         if !self.exchanges.contains_key(exchange) {
             return false;
         }
-        // Conclusions that cannot be read allow nothing.
-        let concluded = conclusions.and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
         self.found_guard(exchange);
-        self.guards.get_mut(exchange).is_some_and(|guard| guard.fold(observation, &concluded, stamp))
+        self.guards.get_mut(exchange).is_some_and(|guard| guard.fold(observation, concluded, stamp))
     }
 
     fn found_guard(&mut self, exchange: &str) {
@@ -404,12 +428,11 @@ impl State {
     }
 
     /// Takes in what a watch records of its gate.
-    fn mirrored(&mut self, observation: &Observation, conclusions: Option<&[u8]>, stamp: Stamp) -> bool {
+    fn mirrored(&mut self, observation: &Observation, concluded: &[Concluded], stamp: Stamp) -> bool {
         let Some(exchange) = crate::reads::exchange(observation) else { return false };
         if !self.exchanges.contains_key(exchange) {
             return false;
         }
-        let concluded = conclusions.and_then(|bytes| conclusion::decode(bytes).ok()).unwrap_or_default();
         self.found_guard(exchange);
         if let Observation::GatePinned(fact) = observation {
             let pinned = self.adoptions.last().map(|adoption| self.says(&adoption.rulebook));
@@ -418,7 +441,7 @@ impl State {
             self.mirrors.insert(exchange.into(), mirror.pin(fact, pinned));
         }
         match (self.mirrors.get_mut(exchange), self.guards.get_mut(exchange)) {
-            (Some(mirror), Some(guard)) => mirror::fold(mirror, guard, observation, &concluded, stamp),
+            (Some(mirror), Some(guard)) => mirror::fold(mirror, guard, observation, concluded, stamp),
             _ => false,
         }
     }

@@ -105,6 +105,8 @@ pub struct Evaluator<'a, F> {
     pub(crate) memory: Memory<'a>,
     /// A parameter that is held at a value.
     pub(crate) probe: Option<Probe<'a>>,
+    /// The day of the moment that was asked for last: finding it takes as long as three conditions.
+    today: Option<(InstrumentId, Instant, Date)>,
     depth: u32,
     indent: u32,
 }
@@ -122,6 +124,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             gathering: true,
             memory: Memory::default(),
             probe: None,
+            today: None,
             depth: 0,
             indent: 0,
         }
@@ -151,6 +154,18 @@ impl<'a, F: Facts> Evaluator<'a, F> {
     /// The zone of an instrument.
     pub fn zone(&self, at: &At<'_>) -> &'a Zone {
         &self.book.instruments[at.instrument.index()].zone
+    }
+
+    /// The day of a moment in the zone of its instrument.
+    pub(crate) fn day(&mut self, at: &At<'_>) -> Date {
+        match self.today {
+            Some((instrument, now, day)) if instrument == at.instrument && now == at.now => day,
+            _ => {
+                let day = self.zone(at).date(at.now);
+                self.today = Some((at.instrument, at.now, day));
+                day
+            }
+        }
     }
 
     /// Notes what supports a value.
@@ -441,10 +456,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             return Ok(value);
         }
         let at = &At { instrument: term.instrument, ..*at };
-        let day = self.zone(at).date(at.now);
+        let day = self.day(at);
         let Some(version) = term.versions.iter().find(|v| v.period.contains(day)) else {
             return Ok(Value::Unknown(self.missing(&term.id)));
         };
+        // What is written down needs no memory.
+        if let (Node::Literal(_), true, false) = (book.node(version.is), term.exceptions.is_empty(), self.tracing) {
+            return self.bare(version.is, at);
+        }
         let key = self.remembers(id, at);
         if let Some(value) = key.as_ref().and_then(|key| self.recall(key)) {
             return Ok(value);
@@ -475,7 +494,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
             if let Some(is) = applied.is {
                 return this.node(is, at);
             }
-            let day = this.zone(at).date(at.now);
+            let day = this.day(at);
             Ok(match parameter.values.iter().rev().find(|(from, _)| *from <= day) {
                 Some((_, ParameterValue::Number(n, _))) => Value::Number(n.clone()),
                 Some((_, ParameterValue::Codes(codes))) => Value::Codes(codes),

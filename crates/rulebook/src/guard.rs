@@ -1,9 +1,8 @@
 //! What a guard's rules decide about one subject. Deny beats suspend and hold, these beat allow; unknown never allows.
 
-use crate::book::{Duty, Effect, InstrumentId, NodeId, RuleId};
+use crate::book::{Duty, Effect, NodeId, RuleId};
 use crate::evaluate::{At, Evaluator, Undecided};
 use crate::facts::Facts;
-use crate::time::Date;
 use crate::value::{Unknown, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -74,7 +73,6 @@ impl<'a, F: Facts> Evaluator<'a, F> {
         let mut observed = Vec::new();
         // The default answers who asks; what is only watched (an outflow) asks nothing.
         let mut asked = false;
-        let mut today: Option<(InstrumentId, Date)> = None;
         for (i, rule) in book.rules.iter().enumerate() {
             if rule.kind != at.subject.map(|s| s.kind) || !rule.is_guard() {
                 continue;
@@ -84,20 +82,14 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 .iter()
                 .any(|v| matches!(&v.duty, Duty::Guard { then, .. } if !matches!(then, Effect::Suspend { .. })));
             let at = &At { instrument: rule.instrument, ..*at };
-            // Finding the day takes as long as three conditions, and the rules of a guard stand on one page.
-            let day = match today {
-                Some((instrument, day)) if instrument == rule.instrument => day,
-                _ => self.zone(at).date(at.now),
-            };
-            today = Some((rule.instrument, day));
-            let Some(form) = rule.on(day) else { continue };
+            let Some(form) = rule.on(self.day(at)) else { continue };
             let Duty::Guard { when, then, enforced } = &form.duty else { continue };
             // An exception inside a quantity that nobody can decide leaves the condition unknown.
             let holds = match self.all(when, at) {
                 Ok(value) => value,
                 Err(Undecided { why, .. }) => Value::Unknown(why),
             };
-            if holds == Value::Truth(false) {
+            if matches!(holds, Value::Truth(false)) {
                 continue;
             }
             // An undecided exemption does not exempt.
@@ -140,7 +132,7 @@ impl<'a, F: Facts> Evaluator<'a, F> {
                 continue;
             }
             let at = &At { instrument: rule.instrument, ..*at };
-            let Some(form) = rule.on(self.zone(at).date(at.now)) else { continue };
+            let Some(form) = rule.on(self.day(at)) else { continue };
             let Duty::Guard { when, .. } = &form.duty else { continue };
             for condition in when {
                 let why = match self.node(*condition, at) {

@@ -211,6 +211,17 @@ impl Number {
     }
 }
 
+/// The product of two 128-bit numbers: its upper and lower half.
+fn wide(x: u128, y: u128) -> (u128, u128) {
+    const LOW: u128 = u64::MAX as u128;
+    let (a, b, c, d) = (x >> 64, x & LOW, y >> 64, y & LOW);
+    // Each product of two halves is at most (2^64 - 1)^2, so that two more halves can be added without leaving 128 bits.
+    let low = b * d;
+    let middle = a * d + (low >> 64);
+    let other = b * c + (middle & LOW);
+    (a * c + (middle >> 64) + (other >> 64), (other << 64) | (low & LOW))
+}
+
 /// A fraction in lowest terms, `den > 0`.
 fn lowest(num: i128, den: i128) -> (i128, i128) {
     if den == 1 {
@@ -231,6 +242,13 @@ impl Ord for Number {
             if let (Some(ad), Some(cb)) = (a.checked_mul(d), c.checked_mul(b)) {
                 return ad.cmp(&cb);
             }
+            // A tenth of what is held of an asset with 18 digits does not fit 128 bits; it fits 256.
+            let signs = a.signum().cmp(&c.signum());
+            if signs != Ordering::Equal {
+                return signs;
+            }
+            let sizes = wide(a.unsigned_abs(), d.unsigned_abs()).cmp(&wide(c.unsigned_abs(), b.unsigned_abs()));
+            return if a < 0 { sizes.reverse() } else { sizes };
         }
         self.big().cmp(&other.big())
     }
@@ -358,6 +376,18 @@ mod tests {
             rest = rest.subtract(&Number::fraction(1, days).unwrap()).unwrap();
         }
         assert!(rest.is_zero());
+    }
+
+    #[test]
+    fn compares_past_128_bits_as_big_fractions_do() {
+        let parts = [1, 2, 3, 7, u64::MAX as i128, 1 << 64, 10i128.pow(30), i128::MAX - 1, i128::MAX];
+        let all = || parts.into_iter().flat_map(|num| [num, -num]).flat_map(|num| parts.map(|den| (num, den)));
+        for (a, b) in all() {
+            for (c, d) in all() {
+                let (x, y) = (Number::fraction(a, b).unwrap(), Number::fraction(c, d).unwrap());
+                assert_eq!(x.cmp(&y), x.big().cmp(&y.big()), "{a}/{b} {c}/{d}");
+            }
+        }
     }
 
     #[test]

@@ -5,4 +5,6 @@ pub mod assess;
 pub mod compare;
 pub mod deadlines;
 pub mod filing;
+pub mod guard;
 pub mod sweep;
+pub mod world;

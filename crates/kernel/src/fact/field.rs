@@ -194,6 +194,18 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
+/// The map of the fields that say something.
+macro_rules! fields {
+    ($of:ident, $out:ident, $($key:literal $field:ident,)*) => {{
+        let count = 0usize $(.saturating_add(usize::from(!$crate::fact::field::Field::is_absent(&$of.$field))))*;
+        $out.map(count);
+        $(if !$crate::fact::field::Field::is_absent(&$of.$field) {
+            $out.key($key);
+            $crate::fact::field::Field::write(&$of.$field, $out);
+        })*
+    }};
+}
+
 /// A kind of fact: a map of fields by number.
 macro_rules! fact {
     ($(#[$doc:meta])* $name:ident = $kind:literal { $($(#[$about:meta])* $key:literal $field:ident: $type:ty,)* }) => {
@@ -209,11 +221,14 @@ macro_rules! fact {
 
             /// The body.
             pub fn encode(&self) -> alloc::vec::Vec<u8> {
-                let mut map = $crate::fact::map::Map::default();
-                $(if !$crate::fact::field::Field::is_absent(&self.$field) {
-                    map = map.put($key, |out| $crate::fact::field::Field::write(&self.$field, out));
-                })*
-                map.bytes()
+                let mut out = journal::cbor::Encoder::new();
+                self.write(&mut out);
+                out.into_bytes()
+            }
+
+            /// The body, behind what was written before.
+            pub fn write(&self, out: &mut journal::cbor::Encoder) {
+                $crate::fact::field::fields!(self, out, $($key $field,)*);
             }
 
             /// Reads a body.
@@ -243,15 +258,11 @@ macro_rules! part {
 
         impl $crate::fact::field::Field for $name {
             fn write(&self, out: &mut journal::cbor::Encoder) {
-                let mut map = $crate::fact::map::Map::default();
-                $(if !$crate::fact::field::Field::is_absent(&self.$field) {
-                    map = map.put($key, |out| $crate::fact::field::Field::write(&self.$field, out));
-                })*
-                out.raw(&map.bytes());
+                $crate::fact::field::fields!(self, out, $($key $field,)*);
             }
             fn read(from: &mut journal::cbor::Decoder<'_>) -> Result<Self, journal::cbor::Error> {
                 $(let mut $field: Option<$type> = None;)*
-                $crate::fact::map::read(from.raw()?, |key, from| {
+                $crate::fact::map::read_in(from, |key, from| {
                     match key {
                         $($key => $field = Some($crate::fact::field::read(from)?),)*
                         _ => return Ok(false),
@@ -350,4 +361,4 @@ macro_rules! either {
     (@read $from:ident $name:ident $variant:ident) => { ($name::$variant, 1) };
 }
 
-pub(crate) use {choice, either, fact, part};
+pub(crate) use {choice, either, fact, fields, part};

@@ -59,18 +59,24 @@ impl Map {
 }
 
 /// Reads a whole body, handing each field to `field`, which answers whether it knows the key.
-pub(crate) fn read(
-    body: &[u8],
+pub(crate) fn read(body: &[u8], field: impl FnMut(u64, &mut Decoder<'_>) -> Result<bool, Error>) -> Result<(), Error> {
+    let mut from = Decoder::new(body);
+    read_in(&mut from, field)?;
+    from.finish()
+}
+
+/// The same for a map inside a body.
+pub(crate) fn read_in(
+    from: &mut Decoder<'_>,
     mut field: impl FnMut(u64, &mut Decoder<'_>) -> Result<bool, Error>,
 ) -> Result<(), Error> {
-    let mut from = Decoder::new(body);
     let mut fields = from.map()?;
-    while let Some(key) = fields.next(&mut from)? {
-        if !field(key, &mut from)? {
+    while let Some(key) = fields.next(from)? {
+        if !field(key, from)? {
             from.unknown(key)?;
         }
     }
-    from.finish()
+    Ok(())
 }
 
 /// A required field that may not have come.

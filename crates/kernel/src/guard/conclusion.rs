@@ -315,7 +315,7 @@ pub fn encode(list: &[Concluded]) -> Option<Vec<u8>> {
     if list.is_empty() {
         return None;
     }
-    let mut out = Encoder::new();
+    let mut out = Encoder::over(Vec::with_capacity(96));
     out.array(list.len());
     list.iter().for_each(|concluded| concluded.write(&mut out));
     Some(out.into_bytes())

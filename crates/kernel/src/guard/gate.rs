@@ -328,15 +328,23 @@ impl Guard {
             approvals: Vec::new(),
             tx: None,
         });
-        self.fold_decided(concluded, entry);
+        // Whatever is answered: were refusals to leave the cursors where they are, a flood of them would pass over all that ran out since, each time.
+        self.windows.advance(entry.time);
+        self.decide(concluded, entry, Some((&fact.id, number)));
         true
     }
 
     /// Takes every decision of an entry in.
     pub(super) fn fold_decided(&mut self, concluded: &[Concluded], entry: Stamp) {
+        self.decide(concluded, entry, None);
+    }
+
+    /// The same where the number of one id is at hand.
+    fn decide(&mut self, concluded: &[Concluded], entry: Stamp, known: Option<(&str, u32)>) {
         for conclusion in concluded {
             let Concluded::Decided(decided) = conclusion else { continue };
-            if let Some((number, _)) = self.withdrawal(&decided.id) {
+            let known = known.filter(|(id, _)| *id == decided.id).map(|(_, number)| number);
+            if let Some(number) = known.or_else(|| self.withdrawal(&decided.id).map(|(number, _)| number)) {
                 self.set_withdrawal(number, &decided.verdict, decided.won, entry);
             } else if let Some((number, _)) = self.change(&decided.id) {
                 self.set_change(number, &decided.verdict);

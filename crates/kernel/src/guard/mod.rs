@@ -76,7 +76,7 @@ pub use state::Guard;
 
 use crate::fact::{HoldingsRead, Observation, Reach, ResumptionMoved, Scope, Sides};
 use crate::known::{KnownAt, Stamp};
-use crate::state::State;
+use crate::state::{State, fold_guarded};
 use alloc::vec::Vec;
 use conclusion::{Concluded, Exposed, Paused, Resumed, Tripped, Verdict};
 use decide::{Answer, Decider};
@@ -91,6 +91,13 @@ use words::{Slot, Words};
 /// Whether a fact is the guard's.
 pub fn is_guarded(observation: &Observation) -> bool {
     (20..50).contains(&observation.kind())
+}
+
+/// Draws the conclusions and takes them in at once, without writing them down between: what a gate and a watch do with each entry.
+pub fn enter(state: &mut State, observation: &Observation, stamp: Stamp) -> Vec<Concluded> {
+    let concluded = conclude(state, observation, stamp);
+    fold_guarded(state, stamp, observation, &concluded);
+    concluded
 }
 
 /// What follows from a fact of the guard.
@@ -218,9 +225,12 @@ impl Guard {
         for conclusion in list {
             match conclusion {
                 Concluded::Decided(d) => {
-                    let was = self.withdrawal(&d.id).is_some_and(|(_, w)| matches!(w.status, state::Status::Held(_)));
-                    let of_change = self.change(&d.id).is_some() || matches!(observation, Observation::PolicyAsked(_));
-                    let is = matches!(d.verdict, Verdict::Hold(_)) && !of_change;
+                    // Looked up only where it can matter: most withdrawals are allowed while nothing is held.
+                    let is_held = |w: &state::Withdrawal| matches!(w.status, state::Status::Held(_));
+                    let was = held > 0 && self.withdrawal(&d.id).is_some_and(|(_, w)| is_held(w));
+                    let of_change =
+                        || self.change(&d.id).is_some() || matches!(observation, Observation::PolicyAsked(_));
+                    let is = matches!(d.verdict, Verdict::Hold(_)) && !of_change();
                     held = held.saturating_sub(u64::from(was)).saturating_add(u64::from(is));
                 }
                 Concluded::Exposed(e) if e.warns => near = near.saturating_add(1),

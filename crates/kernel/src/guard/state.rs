@@ -7,7 +7,7 @@ use super::chain::Chain;
 use super::conclusion::Hold;
 use super::credit::Credits;
 use super::flows::Flows;
-use super::names::{Kind, NOBODY, Names};
+use super::names::{Kind, NOBODY, Names, siphash};
 use super::price::Prices;
 use super::ticket::Ticketing;
 use super::windows::Windows;
@@ -20,6 +20,7 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
+use hashbrown::HashTable;
 use journal::Hash;
 use rulebook::number::Number;
 use rulebook::time::{Instant, MINUTE};
@@ -38,8 +39,9 @@ pub struct Guard {
     pub wallets: Vec<Wallet>,
     /// Addresses by number, on all chains.
     pub addresses: Vec<Address>,
-    /// Addresses that look alike: by chain, first four and last four letters.
-    pub(super) likenesses: BTreeMap<(u32, [u8; 8]), Vec<u32>>,
+    /// Chain, first four and last four letters of every known address: what others may be made to look like. Only asked, never
+    /// walked.
+    likenesses: HashTable<Face>,
     /// Enrolled people by number.
     pub people: BTreeMap<u32, Person>,
     /// Keys that may speak to the guard, by id; without roles: no longer.
@@ -168,19 +170,37 @@ impl Wallet {
     }
 }
 
-/// An address.
+/// The chain of an address, its first four and its last four letters.
+type Face = (u32, [u8; 8]);
+
+/// An address. Most are on no list.
 #[derive(Clone, Debug, Default)]
 pub struct Address {
     /// The wallet of the exchange that it is.
     pub wallet: Option<u32>,
     /// When a withdrawal to it was allowed first.
     pub seen: Option<Instant>,
+    /// It is known: others are held against it.
+    known: bool,
+    lists: Option<Box<Lists>>,
+}
+
+/// The lists that an address is on.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
     /// Customers who vouch for it ([`NOBODY`]: everybody), and since when.
     pub allowed: Vec<(u32, Instant)>,
     /// Who denies it.
     pub denied: Vec<u32>,
     /// Who warns of it.
     pub hinted: Vec<u32>,
+}
+
+impl Address {
+    /// The lists it is on.
+    pub fn lists(&self) -> Option<&Lists> {
+        self.lists.as_deref()
+    }
 }
 
 /// An enrolled person.
@@ -333,19 +353,30 @@ impl Guard {
 
     /// Notes an address that others may be made to look like.
     pub(super) fn known_face(&mut self, chain: u32, number: u32) {
-        let Some(face) = face(self.names.text(Kind::Address, number)) else { return };
-        let alike = self.likenesses.entry((chain, face)).or_default();
-        if !alike.contains(&number) {
-            alike.push(number);
+        let Some(address) = self.addresses.get_mut(number as usize).filter(|address| !address.known) else { return };
+        address.known = true;
+        let Some(letters) = face(self.names.text(Kind::Address, number)) else { return };
+        let (face, key) = ((chain, letters), self.names.key());
+        if self.likenesses.find(hash(key, &face), |known| *known == face).is_none() {
+            self.likenesses.insert_unique(hash(key, &face), face, |known| hash(key, known));
         }
     }
 
-    /// Whether an address begins and ends like a known one, and is another.
+    /// Whether an address begins and ends like a known one, and is another. A known address is itself, whoever looks like it
+    /// came later.
     pub fn looks_alike(&self, chain: u32, text: &str) -> bool {
-        let Some(alike) = face(text).and_then(|face| self.likenesses.get(&(chain, face))) else { return false };
         let own = self.names.find(Kind::Address, chain, text);
-        // A known address is itself, whoever looks like it came later.
-        !own.is_some_and(|own| alike.contains(&own)) && !alike.is_empty()
+        self.number_looks_alike(chain, own.unwrap_or(NOBODY), text)
+    }
+
+    /// The same for an address whose number is at hand; [`NOBODY`] where it has none.
+    pub(super) fn number_looks_alike(&self, chain: u32, number: u32, text: &str) -> bool {
+        if self.addresses.get(number as usize).is_some_and(|address| address.known) {
+            return false;
+        }
+        let Some(letters) = face(text) else { return false };
+        let face = (chain, letters);
+        self.likenesses.find(hash(self.names.key(), &face), |known| *known == face).is_some()
     }
 
     pub(super) fn list_asset(&mut self, fact: &AssetListed) -> bool {
@@ -467,16 +498,17 @@ impl Guard {
         let source = self.names.number(Kind::Source, NOBODY, &fact.source);
         let customer = fact.customer.as_deref().map_or(NOBODY, |who| self.names.number(Kind::Customer, NOBODY, who));
         let Some(address) = self.addresses.get_mut(number as usize) else { return false };
+        let lists = address.lists.get_or_insert_default();
         match fact.list {
             List::Allow => {
                 if !fact.add {
-                    address.allowed.retain(|(who, _)| *who != customer);
-                } else if !address.allowed.iter().any(|(who, _)| *who == customer) {
-                    address.allowed.push((customer, fact.at));
+                    lists.allowed.retain(|(who, _)| *who != customer);
+                } else if !lists.allowed.iter().any(|(who, _)| *who == customer) {
+                    lists.allowed.push((customer, fact.at));
                 }
             }
             List::Deny | List::Hint => {
-                let list = if fact.list == List::Deny { &mut address.denied } else { &mut address.hinted };
+                let list = if fact.list == List::Deny { &mut lists.denied } else { &mut lists.hinted };
                 list.retain(|who| *who != source);
                 if fact.add {
                     list.push(source);
@@ -555,6 +587,11 @@ impl Guard {
     pub fn wallet_name(&self, number: u32) -> String {
         self.names.text(Kind::Wallet, number).into()
     }
+}
+
+fn hash(key: [u64; 2], (chain, letters): &Face) -> u64 {
+    let [k0, k1] = key;
+    siphash::<1, 3>([k0 ^ u64::from(*chain), k1], letters)
 }
 
 /// The first and last four letters after what every address of its chain begins with; none for a short one.

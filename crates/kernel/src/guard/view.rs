@@ -101,20 +101,23 @@ impl Facts for GuardView<'_> {
     #[inline]
     fn value(&self, _subject: Option<Subject>, word: WordId, at: Instant) -> Option<Reading<'_>> {
         let (guard, asked) = (self.guard, self.question);
-        let address = || guard.addresses.get(asked.keys.destination as usize);
+        let lists = || guard.addresses.get(asked.keys.destination as usize)?.lists();
         match self.words.slot(word) {
             Slot::Elsewhere => self.record.as_ref()?.value(None, word, at),
             Slot::Value | Slot::OutflowValue => number(asked.value.as_ref()),
             Slot::Quantity => number(asked.quantity.as_ref()),
             Slot::SecondFactor => reading(Datum::Truth(asked.second_factor)),
             Slot::AllowListed => {
-                let listed = address()
-                    .is_some_and(|a| a.allowed.iter().any(|(who, _)| *who == NOBODY || *who == asked.keys.customer));
+                let vouches = |(who, _): &(u32, Instant)| *who == NOBODY || *who == asked.keys.customer;
+                let listed = lists().is_some_and(|lists| lists.allowed.iter().any(vouches));
                 reading(Datum::Truth(listed))
             }
-            Slot::Denied => reading(Datum::Truth(address().is_some_and(|a| !a.denied.is_empty()))),
-            Slot::Hinted => reading(Datum::Truth(address().is_some_and(|a| !a.hinted.is_empty()))),
-            Slot::LookAlike => reading(Datum::Truth(guard.looks_alike(asked.keys.chain, asked.destination))),
+            Slot::Denied => reading(Datum::Truth(lists().is_some_and(|lists| !lists.denied.is_empty()))),
+            Slot::Hinted => reading(Datum::Truth(lists().is_some_and(|lists| !lists.hinted.is_empty()))),
+            Slot::LookAlike => {
+                let (chain, number) = (asked.keys.chain, asked.keys.destination);
+                reading(Datum::Truth(guard.number_looks_alike(chain, number, asked.destination)))
+            }
             Slot::Balance => number(guard.wallets.get(asked.keys.wallet as usize)?.value_at(at)),
             Slot::TierOf => reading(Datum::Code(guard.wallets.get(asked.keys.wallet as usize)?.tier.name())),
             Slot::Held if asked.held.is_some() => number(asked.held.as_ref()),
@@ -172,7 +175,11 @@ impl Facts for GuardView<'_> {
             }
             Slot::Listed => {
                 let vouches = |who: u32| who == NOBODY || who == self.question.keys.customer;
-                let since = address.into_iter().flat_map(|a| &a.allowed).filter(|(who, _)| vouches(*who));
+                let since = address
+                    .and_then(|a| a.lists())
+                    .into_iter()
+                    .flat_map(|lists| &lists.allowed)
+                    .filter(|(who, _)| vouches(*who));
                 let first = since.map(|(_, at)| *at).min();
                 first.filter(|at| *at <= until).into_iter().for_each(|at| visit(once(at)));
                 Known::Yes
