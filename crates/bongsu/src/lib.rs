@@ -5,6 +5,7 @@
 //! - [`serve`]: the doors over HTTP; [`witness`]: journals that are watched from outside
 //! - [`address`]: whether a text can be an address of its chain
 //! - [`authority`]: what one authority may see
+//! - [`listing`]: lists of addresses as somebody publishes them
 //! - [`incident`]: everything on record about one incident
 //! - [`filing`]: what passes between an exchange and its supervisor; [`vault`]: the files it rests on
 //! - [`beacon`]: how a guard stands: fires, stops, what waits, which chains are watched
@@ -27,6 +28,7 @@ pub mod import;
 pub mod incident;
 pub mod lab;
 pub mod lang;
+pub mod listing;
 pub mod pages;
 pub mod paper;
 pub mod recorder;

@@ -69,6 +69,16 @@ enum Command {
     Drill(command::drill::Arguments),
     /// How a guard stands: the fires, what is stopped and what may follow, what waits, who watches
     Beacon(command::beacon::Arguments),
+    /// Lists of addresses, loaded as differences
+    List {
+        #[command(subcommand)]
+        action: command::list::Action,
+    },
+    /// Break-glass tickets: one transfer that two people sign offline, for the hour without a gate
+    Ticket {
+        #[command(subcommand)]
+        action: command::ticket::Action,
+    },
     /// Set exchanges beside one another, or the laws of countries
     Compare(command::compare::Arguments),
     /// Draw up a paper about an incident, check it, record that it was sent; without a name, list the papers
@@ -329,6 +339,8 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Assess(arguments) => command::assess::run(&arguments, lang),
         Command::Drill(arguments) => command::drill::run(&arguments, lang),
         Command::Beacon(arguments) => command::beacon::run(&arguments, lang),
+        Command::List { action } => command::list::run(&action),
+        Command::Ticket { action } => command::ticket::run(&action),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
         Command::Serve { data, role: bongsu::serve::Role::Gate, listen, setup, strict, .. } => {
             bongsu::serve::gate::run(&data, listen, setup.as_deref(), strict)

@@ -46,6 +46,30 @@ impl Ticket {
     }
 }
 
+impl Ticket {
+    /// Reads the signed text: the exchange and the ticket, where it is written exactly so.
+    pub fn parse(text: &str) -> Option<(String, Ticket)> {
+        let mut lines = text.lines();
+        let mut field = |name: &str| Some(String::from(lines.next()?.strip_prefix(name)?.strip_prefix(' ')?));
+        if field("bongsu")? != "ticket 1" {
+            return None;
+        }
+        let exchange = field("exchange")?;
+        let ticket = Ticket {
+            id: field("id")?,
+            wallet: field("wallet")?,
+            asset: field("asset")?,
+            destination: field("to")?,
+            tag: Some(field("tag")?).filter(|tag| !tag.is_empty()),
+            cap: field("cap")?.parse().ok()?,
+            from: Instant(field("from")?.parse().ok()?),
+            until: Instant(field("until")?.parse().ok()?),
+            reason: field("reason")?,
+        };
+        (ticket.text(&exchange) == text).then_some((exchange, ticket))
+    }
+}
+
 part! {
     /// Who signed a ticket.
     TicketSignature {
