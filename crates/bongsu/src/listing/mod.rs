@@ -115,12 +115,12 @@ fn recorded(guard: &Guard, loading: &Loading<'_>) -> BTreeSet<(String, String)> 
         Some(who) => guard.names.find(Kind::Customer, NOBODY, who),
         None => Some(NOBODY),
     };
-    let holds = |address: &kernel::guard::state::Address| match loading.list {
-        List::Deny => source.is_some_and(|source| address.denied.contains(&source)),
-        List::Hint => source.is_some_and(|source| address.hinted.contains(&source)),
-        List::Allow => customer.is_some_and(|who| address.allowed.iter().any(|(held, _)| *held == who)),
+    let holds = |lists: &kernel::guard::state::Lists| match loading.list {
+        List::Deny => source.is_some_and(|source| lists.denied.contains(&source)),
+        List::Hint => source.is_some_and(|source| lists.hinted.contains(&source)),
+        List::Allow => customer.is_some_and(|who| lists.allowed.iter().any(|(held, _)| *held == who)),
     };
-    let listed = guard.addresses.iter().enumerate().filter(|(_, address)| holds(address));
+    let listed = guard.addresses.iter().enumerate().filter(|(_, address)| address.lists().is_some_and(holds));
     listed
         .filter_map(|(number, _)| {
             let number = u32::try_from(number).ok()?;
