@@ -38,4 +38,5 @@ pub mod store;
 pub mod trouble;
 pub mod vault;
 pub mod walk;
+pub mod watch;
 pub mod witness;

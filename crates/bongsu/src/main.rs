@@ -189,7 +189,9 @@ enum Command {
         yes: bool,
     },
     /// Serve a journal over HTTP
-    #[command(after_help = "Example:\n  bongsu serve --data SUPERVISOR --role supervise --listen 127.0.0.1:8420")]
+    #[command(
+        after_help = "Examples:\n  bongsu serve --data SUPERVISOR --role supervise --listen 127.0.0.1:8420\n  bongsu serve --data WATCH --role watch --gate http://10.0.0.5:8420 --gate-key gate.pub --exchange upbit --rulebook policy/default.md --blocks BLOCKS --listen 127.0.0.1:8421"
+    )]
     Serve {
         /// The journal's folder; made on the first start
         #[arg(long)]
@@ -209,6 +211,14 @@ enum Command {
         /// With --setup: the strict policy, for thin hot wallets
         #[arg(long, requires = "setup")]
         strict: bool,
+        /// What a watch pins
+        #[command(flatten)]
+        pins: command::watch::Pinned,
+    },
+    /// Recorded blocks, as a watch reads them
+    Blocks {
+        #[command(subcommand)]
+        action: command::watch::Blocks,
     },
     /// Keys that speak to a guard: made, shown
     Key {
@@ -347,6 +357,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Key { action } => command::key::run(&action),
         Command::Request(arguments) => command::request::run(&arguments),
+        Command::Serve { data, role: bongsu::serve::Role::Watch, listen, pins, .. } => {
+            command::watch::run(&data, listen, &pins)
+        }
+        Command::Blocks { action } => command::watch::blocks(&action),
         Command::Serve { data, role, listen, law, .. } => {
             bongsu::serve::run(&data, role, listen, &bongsu::pages::named_laws(&law))
         }

@@ -25,5 +25,6 @@ pub mod request;
 pub mod template;
 pub mod ticket;
 pub mod verify;
+pub mod watch;
 pub mod witness;
 pub mod words;

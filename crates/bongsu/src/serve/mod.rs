@@ -9,11 +9,15 @@
 //! - `witness`: the C2SP tlog-witness door
 //! - `desk`: what people and programs read
 //! - `gate`: an exchange's guard
+//! - `published`: the journal itself, for whoever copies and checks it
+//! - [`watch`]: the watch
 
 mod clock;
 mod concluder;
 mod desk;
 pub mod gate;
+pub mod published;
+pub mod watch;
 mod witness;
 
 pub use desk::SILENT;
@@ -39,6 +43,8 @@ pub enum Role {
     Supervise,
     /// The guard's gate: decides before anything is signed.
     Gate,
+    /// After the broadcast: reads chains, copies and re-performs the gate, stops it.
+    Watch,
 }
 
 /// Bytes of a request: a checkpoint with its proof has at most 63 × 45 + 2,000; a page of law would be sent as facts.
@@ -78,12 +84,18 @@ pub fn run(dir: &Path, role: Role, listen: SocketAddr, laws: &[String]) -> Resul
 }
 
 async fn serve(office: Arc<Office>, listen: SocketAddr) -> Result<(), Trouble> {
+    println!("witness key {}", office.key.verifier(Algorithm::Cosignature));
+    let journal = published::routes(&office.dir);
+    let routes: Router = witness::routes().merge(desk::routes()).with_state(office).layer(DefaultBodyLimit::max(BODY));
+    self::listen(routes.merge(journal), listen).await
+}
+
+/// Answers until interrupted.
+async fn listen(routes: Router, listen: SocketAddr) -> Result<(), Trouble> {
     let taken = |e: std::io::Error| Trouble::new(format!("{listen}: {e}"), "choose another address with --listen");
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(taken)?;
     let at = listener.local_addr().map_err(taken)?;
     println!("listening on http://{at}");
-    println!("witness key {}", office.key.verifier(Algorithm::Cosignature));
-    let routes: Router = witness::routes().merge(desk::routes()).with_state(office).layer(DefaultBodyLimit::max(BODY));
     axum::serve(listener, routes)
         .with_graceful_shutdown(interrupted())
         .await

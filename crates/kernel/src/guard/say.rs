@@ -16,14 +16,19 @@ pub fn all(digits: Digits<'_>, list: &[Concluded]) -> String {
     if said.is_empty() { "-".to_string() } else { said.join("; ") }
 }
 
-fn scope(scope: &Scope) -> String {
-    let what = match &scope.what {
+/// How far a stop reaches, in words.
+pub fn reach(reach: &Reach) -> String {
+    match reach {
         Reach::All => "all".to_string(),
         Reach::Domain(name) => format!("domain {name}"),
         Reach::Chain(name) => format!("chain {name}"),
         Reach::Asset(name) => format!("asset {name}"),
         Reach::Wallet(name) => format!("wallet {name}"),
-    };
+    }
+}
+
+fn scope(scope: &Scope) -> String {
+    let what = reach(&scope.what);
     match scope.sides {
         Sides::Both => what,
         sides => format!("{} of {what}", sides.name()),

@@ -1,5 +1,6 @@
 //! Entries of the journal: one, a list, or a stream of them as they become durable.
 
+use super::super::published;
 use super::answer::{concluded, hex};
 use super::problem::Problem;
 use super::route::{Call, Reply};
@@ -70,4 +71,38 @@ pub fn part(reader: &mut Reader, from: u64) -> Result<(String, u64), crate::stor
         next = index.saturating_add(1);
     }
     Ok((text, next))
+}
+
+/// The signed checkpoint; with `over` and `wait` the next one.
+pub fn checkpoint(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
+    let (over, wait) = (number(call, "over")?, number(call, "wait")?);
+    let none = || Problem::new("unknown", "no checkpoint is published yet", "ask again in a second");
+    let note = published::checkpoint(&gate.dir, over, wait).ok_or_else(none)?;
+    Ok(Reply::Bytes("text/plain; charset=utf-8", note.into_bytes()))
+}
+
+/// A tile of the tree.
+pub fn tile(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
+    let hint = "a partial tile may be gone: ask for the full one, or for the checkpoint";
+    let tile = published::tile(&gate.dir, call.place(0));
+    let tile = tile.ok_or_else(|| Problem::new("unknown", "no such tile", hint))?;
+    Ok(Reply::Bytes("application/octet-stream", tile))
+}
+
+/// Entries whole, as whoever copies the journal needs them.
+pub fn whole(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
+    let from = number(call, "from")?;
+    let mut reader = gate.reader.lock().unwrap_or_else(PoisonError::into_inner);
+    let unreadable =
+        |e: crate::store::StoreError| Problem::new("ended", e.to_string(), "`bongsu verify` names the place");
+    published::entries(&gate.dir, &mut reader, from)
+        .map(|bytes| Reply::Bytes("application/cbor", bytes))
+        .map_err(unreadable)
+}
+
+/// A number of the query; 0 where it is left out.
+fn number(call: &Call, name: &'static str) -> Result<u64, Problem> {
+    let Some(text) = call.asked(name) else { return Ok(0) };
+    text.parse()
+        .map_err(|_| Problem::new("field", format!("found {text}"), "a count").of(name).expected("a whole number"))
 }

@@ -43,6 +43,8 @@ pub struct Call {
 pub enum Reply {
     /// A status, whether it is CBOR, and the bytes.
     Body(u16, bool, Vec<u8>),
+    /// Bytes of another media type.
+    Bytes(&'static str, Vec<u8>),
     /// Entries as they happen, from an index on.
     Stream(u64),
 }
@@ -194,6 +196,14 @@ pub static ROUTES: &[Route] = &[
     get("/v1/limits", &[Read, Ask], "Used and left: ?wallet= &asset= &customer= &destination=", looks::limits),
     get("/v1/state", &[Read, Suspend, Resume], "Fires, stops, and how many are held", looks::state),
     get("/v1/held", &[Read, Approve], "The queue of what is held", looks::held),
+    get(
+        "/v1/journal/checkpoint",
+        &[Read],
+        "The signed checkpoint: ?over= a size, ?wait= milliseconds until there is a larger one",
+        entries::checkpoint,
+    ),
+    get("/v1/journal/tile/{*path}", &[Read], "A tile, as c2sp.org/tlog-tiles lays it out", entries::tile),
+    get("/v1/journal/entries", &[Read], "Entries with salts and bodies as CBOR: ?from=", entries::whole),
     get("/v1/entries/{index}", &[Read], "An entry of the journal", entries::entry),
     get("/v1/events", &[Read], "Entries as they happen: ?from= or Last-Event-ID; a stream or a list", entries::events),
 ];

@@ -158,6 +158,7 @@ async fn handle(
             let status = axum::http::StatusCode::from_u16(status).unwrap_or_default();
             Ok((status, [(header::CONTENT_TYPE, kind)], bytes).into_response())
         }
+        Reply::Bytes(kind, bytes) => Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response()),
         Reply::Stream(from) => stream(gate, from),
     }
 }
