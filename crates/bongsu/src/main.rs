@@ -211,6 +211,12 @@ enum Command {
         /// With --setup: the strict policy, for thin hot wallets
         #[arg(long, requires = "setup")]
         strict: bool,
+        /// Gate: where the watch is; nothing is signable without its lease
+        #[arg(long, requires = "watch_key")]
+        watch: Option<String>,
+        /// Gate: the key of the watch's journal, or a file that holds it
+        #[arg(long, requires = "watch")]
+        watch_key: Option<String>,
         /// What a watch pins
         #[command(flatten)]
         pins: command::watch::Pinned,
@@ -352,8 +358,9 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::List { action } => command::list::run(&action),
         Command::Ticket { action } => command::ticket::run(&action),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
-        Command::Serve { data, role: bongsu::serve::Role::Gate, listen, setup, strict, .. } => {
-            bongsu::serve::gate::run(&data, listen, setup.as_deref(), strict)
+        Command::Serve { data, role: bongsu::serve::Role::Gate, listen, setup, strict, watch, watch_key, .. } => {
+            let key = watch_key.as_deref().map(command::verify::read_key).transpose()?;
+            bongsu::serve::gate::run(&data, listen, setup.as_deref(), strict, watch.as_deref().zip(key))
         }
         Command::Key { action } => command::key::run(&action),
         Command::Request(arguments) => command::request::run(&arguments),

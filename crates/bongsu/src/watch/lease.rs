@@ -92,7 +92,7 @@ impl Lease {
         for paused in &self.paused {
             let _written = writeln!(text, "paused {paused}");
         }
-        key.sign_note(&text)
+        format!("{text}\n{}", key.sign_note(&text))
     }
 
     /// Reads a note that is a lease of this watch for this exchange at this moment.
@@ -186,7 +186,8 @@ mod tests {
         assert!(matches!(open(&altered, "upbit", 12_000), Err(NoLease::Signature(_))));
         let long = Lease { until: 99_000, ..lease() }.sign(&key);
         assert_eq!(open(&long, "upbit", 12_000), Err(NoLease::Text("until")));
-        let none = key.sign_note("bongsu.journal/watch\n7\nAAAA\n");
+        let text = "bongsu.journal/watch\n7\nAAAA\n";
+        let none = format!("{text}\n{}", key.sign_note(text));
         assert_eq!(open(&none, "upbit", 12_000), Err(NoLease::Text(TITLE)), "a checkpoint is no lease");
     }
 }

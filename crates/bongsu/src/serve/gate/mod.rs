@@ -11,6 +11,7 @@
 //! - `route`: the table of routes; `server`: connections; `openapi`: the API's document
 //! - `withdrawals`, `approvals`, `ledger`, `stops`, `enrol`, `looks`, `entries`: the handlers
 //! - `load`, `brake`, `explaining`, `clock`: what stands between the handlers and the one writer
+//! - `lease`: the watch's word at the payload door
 //! - `setup`: the first start
 
 mod amount;
@@ -22,6 +23,7 @@ mod enrol;
 mod entries;
 mod explaining;
 pub mod fact;
+mod lease;
 mod ledger;
 pub mod limits;
 mod load;
@@ -45,6 +47,7 @@ use crate::store::{Reader, Store};
 use crate::trouble::Trouble;
 use crate::walk;
 use answer::{Recorded, hex};
+use journal::note::VerifierKey;
 use kernel::fact::{Observation, RulebookAdopted, makes};
 use kernel::guard::conclusion::{Concluded, decode};
 use kernel::known::Stamp;
@@ -72,10 +75,17 @@ pub struct Gate {
     durable: tokio::sync::watch::Sender<u64>,
     reader: Mutex<Reader>,
     streams: Arc<tokio::sync::Semaphore>,
+    lease: Option<Arc<lease::Leases>>,
 }
 
-/// Serves until interrupted.
-pub fn run(dir: &Path, listen: SocketAddr, first: Option<&Path>, strict: bool) -> Result<i32, Trouble> {
+/// Serves until interrupted. Where a watch is named, nothing is signable without its lease.
+pub fn run(
+    dir: &Path,
+    listen: SocketAddr,
+    first: Option<&Path>,
+    strict: bool,
+    watch: Option<(&str, VerifierKey)>,
+) -> Result<i32, Trouble> {
     if let Some(file) = first {
         setup::first(dir, file, strict)?;
     }
@@ -92,6 +102,8 @@ pub fn run(dir: &Path, listen: SocketAddr, first: Option<&Path>, strict: bool) -
     let concluder =
         explaining::Explaining { kernel: Kernel(state.clone()), state: state.clone(), wanted: wanted.clone() };
     let sequencer = Sequencer::start(store, concluder, System)?;
+    let lease = watch.map(|(url, key)| lease::Leases::start(url, key, &exchange)).transpose();
+    let lease = lease.map_err(|e| Trouble::new(format!("no thread: {e}"), "too many threads?"))?;
     let gate = Arc::new(Gate {
         door: sequencer.door(),
         state,
@@ -105,6 +117,7 @@ pub fn run(dir: &Path, listen: SocketAddr, first: Option<&Path>, strict: bool) -
         durable: tokio::sync::watch::Sender::new(size),
         reader: Mutex::new(Reader::open(dir)?),
         streams: Arc::new(tokio::sync::Semaphore::new(limits::STREAMS)),
+        lease,
     });
     let ticking = clock::start(gate.clone())?;
     let served = server::run(gate, listen);

@@ -57,6 +57,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("unsigned-by", 403, "the person is not enrolled for this"),
     ("holder", 403, "the key's holder is another person"),
     ("refused", 422, "the kernel refuses it; the detail says why"),
+    ("no-lease", 503, "the watch gave no fresh lease that opens the wallet's key domain: nothing is signed"),
     ("busy", 503, "too much waits: come again after `Retry-After`"),
     ("stopping", 503, "a suspension is being recorded: ask again with the same id"),
     ("full", 507, "the disk is full: nothing was recorded"),

@@ -265,6 +265,14 @@ pub fn payload(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
             return Err(Problem::new("field", "both or neither", hint).of("effects").expected("`effects` or `raw`"));
         }
     }
+    if let Some(lease) = &gate.lease {
+        let domain = gate.state.read(|state| {
+            let guard = state.guard(&gate.exchange)?;
+            let wallet = guard.wallets.get(guard.withdrawal(call.place(0))?.1.wallet as usize)?;
+            Some(guard.names.text(Kind::Domain, wallet.domain).to_string())
+        });
+        lease.opens(&domain.ok_or_else(|| unknown(call.place(0)))?)?;
+    }
     let fact = PayloadShown { exchange: gate.exchange.clone(), withdrawal: call.place(0).to_string(), effect, at };
     let taken = gate.submit_one(fact.into(), &call.speaker.key)?;
     let allows = |one: &Concluded| matches!(one, Concluded::Signable(s) if s.verdict == Verdict::Allow);
