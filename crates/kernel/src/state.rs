@@ -318,7 +318,9 @@ pub fn fold_concluded(state: &mut State, stamp: Stamp, observation: &Observation
         }
         Observation::RulebookAdopted(rulebook) => {
             let book = state.build(rulebook).ok().map(Arc::new);
+            let makes = crate::fact::makes(observation.kind(), &observation.encode());
             for guard in state.guards.values_mut() {
+                guard.adopted(&makes);
                 book.iter().for_each(|book| guard.ask_for(book, &state.guard_words));
             }
             state.adoptions.push(Adoption { since: stamp, rulebook: rulebook.clone(), book });

@@ -306,6 +306,7 @@ fn conclusions_are_read_back() {
         Concluded::Mandated(Mandated { tx: "t".into(), mandate: "sweep".into() }),
         Concluded::Named(Named { tx: "t".into(), cause: "rent".into() }),
         Concluded::Unmatched(Unmatched {
+            cause: Some("fee".into()),
             tx: "t".into(),
             wallet: "hot-sol".into(),
             asset: "SOL".into(),

@@ -54,7 +54,7 @@ pub struct Stop {
     pub asked: Vec<(ResumptionStep, Hash)>,
     /// What left within a day before it, in whole won.
     pub usual: i128,
-    /// What passed since it began to reopen.
+    /// What passed within a day, however often it began to reopen.
     passed: VecDeque<(Instant, i128)>,
 }
 
@@ -151,6 +151,17 @@ impl Stop {
         })
     }
 
+    /// Whether nothing is left to reopen: the wallets of a lost key, once everybody is told. They stay stopped, and life goes on
+    /// in other wallets.
+    pub fn is_retired(&self) -> bool {
+        self.stage == Stage::Told(Cause::Key) && matches!(self.scope.what, Reach::Domain(_) | Reach::Wallet(_))
+    }
+
+    /// Whether a step retires it.
+    pub fn retires(&self, step: &ResumptionStep) -> bool {
+        self.after(step).is_some_and(|stage| Stop { stage, ..self.clone() }.is_retired())
+    }
+
     /// Whether a step is taken when one more person asks for it. Going back needs one.
     pub fn is_taken(&self, step: &ResumptionStep) -> bool {
         *step == ResumptionStep::Back || self.asked.iter().any(|(other, _)| other == step)
@@ -165,7 +176,7 @@ impl Stops {
 
     /// Whether people must reopen something.
     pub fn is_incident(&self) -> bool {
-        self.list.iter().any(|stop| !stop.pause)
+        self.list.iter().any(|stop| !stop.pause && !stop.is_retired())
     }
 
     /// The trip that covers exactly this.
@@ -240,8 +251,9 @@ impl Guard {
                     stop.scope.sides = Sides::Both;
                 }
                 stop.stage = Stage::Stopped;
+                stop.since = since;
+                stop.cause = cause.into();
                 stop.asked.clear();
-                stop.passed.clear();
                 stop.by.extend(by);
             }
             None => self.stops.list.push(Stop {
@@ -285,7 +297,6 @@ impl Guard {
         if let Some(stage) = stop.after(step) {
             stop.stage = stage;
             stop.asked.clear();
-            stop.passed.clear();
         }
     }
 }

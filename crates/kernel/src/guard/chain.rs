@@ -102,8 +102,10 @@ impl Chain {
                 source.tip = Some((fact.height, hash.clone()));
             }
             source.first = source.first.min(fact.height);
-            source.began = source.began.min(fact.at);
-            source.last = source.last.max(fact.at);
+            // A block may carry a time ahead of its reading: nobody else is silent for it.
+            let made = fact.at.min(at);
+            source.began = source.began.min(made);
+            source.last = source.last.max(made);
         }
         if self.best.as_ref().is_some_and(|(best, _)| fact.height.saturating_add(KEPT) < *best) {
             return;
@@ -160,6 +162,12 @@ impl Chain {
         let Some(block) = self.blocks.get(hash) else { return self.is_own(hash).then_some(true) };
         let (best, _) = self.best.as_ref()?;
         self.is_own(hash).then(|| best.saturating_sub(block.height) >= self.depth)
+    }
+
+    /// Whether a second source read a block, where there is one. What is too old to be told apart was read long ago.
+    pub fn is_witnessed(&self, hash: &str) -> bool {
+        let sources = self.sources.iter().filter(|source| source.counts).count();
+        self.blocks.get(hash).is_none_or(|block| block.seen.count_ones() >= if sources > 1 { 2 } else { 1 })
     }
 
     /// How many sources read a block.

@@ -143,6 +143,8 @@ part! {
         8 won: Option<i128>,
         /// The nearest authorisation and what differs.
         10 why: String,
+        /// What it would be: a fee, another cause of the chain's own, `authority`; absent for an amount that moved.
+        12 cause: Option<String>,
     }
 }
 

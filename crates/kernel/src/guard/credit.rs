@@ -10,10 +10,11 @@ use super::state::{Asset, Guard};
 use super::view::{Keys, Question};
 use crate::fact::{CreditAsked, EventDeclared, Sides};
 use crate::known::Stamp;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use rulebook::time::Instant;
 
 /// How many times an event's budget is far outside it: nobody declares a budget and spends a hundred of it.
 const FAR: i128 = 100;
@@ -24,8 +25,8 @@ pub struct Credits {
     /// Entry and body of each credit by number.
     asked: Vec<(Stamp, CreditAsked)>,
     events: BTreeMap<u32, Event>,
-    /// Credited since the holdings were read, by asset.
-    outstanding: BTreeMap<u32, i128>,
+    /// Credited since the moment of the last reading of holdings, by asset: the sum, and when how much.
+    outstanding: BTreeMap<u32, (i128, VecDeque<(Instant, i128)>)>,
 }
 
 /// A payout event.
@@ -37,9 +38,12 @@ struct Event {
 }
 
 impl Credits {
-    /// The holdings of an asset were read: what was credited before is in them.
-    pub(super) fn reconciled(&mut self, asset: u32) {
-        self.outstanding.remove(&asset);
+    /// The holdings of an asset are those of a moment: what was credited before is in them, what was credited since is not.
+    pub(super) fn reconciled(&mut self, asset: u32, at: Instant) {
+        let Some((sum, list)) = self.outstanding.get_mut(&asset) else { return };
+        while let Some((_, amount)) = list.pop_front_if(|(credited, _)| *credited <= at) {
+            *sum = sum.saturating_sub(amount);
+        }
     }
 }
 
@@ -64,12 +68,20 @@ impl Guard {
         self.credits.events.get(&number).map(|event| event.budget)
     }
 
+    /// What an event pays out.
+    pub fn event_asset(&self, event: &str) -> Option<&str> {
+        let number = self.names.find(Kind::Event, NOBODY, event)?;
+        self.credits.events.get(&number).map(|event| self.names.text(Kind::Asset, event.asset))
+    }
+
     fn is_deposit_final(&self, fact: &CreditAsked, tx: &str, asset: u32, chain: u32) -> bool {
         let Some((_, tx)) = self.tx(chain, tx) else { return false };
         let Some(read) = self.chains.get(chain as usize).and_then(Option::as_ref) else { return false };
-        let (_, moved, amount) = tx.out;
-        let arrived = tx.to.is_some() && moved == asset && amount == fact.amount && !tx.credited;
-        arrived && tx.blocks.iter().any(|hash| read.is_final(hash) == Some(true))
+        let (from, moved, amount) = tx.out;
+        // What the exchange moves among its own wallets brings nothing, unless a customer withdrew it to there.
+        let brings = from == NOBODY || matches!(tx.is, super::flows::Is::Authorised(_));
+        let arrived = brings && tx.to.is_some() && moved == asset && amount == fact.amount && !tx.credited;
+        arrived && tx.blocks.iter().any(|hash| read.is_final(hash) == Some(true) && read.is_witnessed(hash))
     }
 
     pub(super) fn conclude_credit(&self, decider: &Decider<'_>, fact: &CreditAsked, stamp: Stamp) -> Concluded {
@@ -85,7 +97,10 @@ impl Guard {
     ) -> (Verdict, Option<String>, Option<String>, Vec<String>, Vec<super::conclusion::Unmet>) {
         let deny = |why: &str| (Verdict::Deny, None, Some(why.to_string()), Vec::new(), Vec::new());
         let Some((number, asset)) = self.asset(&fact.asset) else { return deny("the asset is not listed") };
-        let place = Place { wallet: NOBODY, domain: NOBODY, chain: asset.chain, asset: number };
+        // A deposit lies where it arrived; everything else lies in no wallet.
+        let nowhere = Place { wallet: NOBODY, domain: NOBODY, chain: asset.chain, asset: number };
+        let arrived = fact.deposit.as_deref().and_then(|tx| self.tx(asset.chain, tx)?.1.to);
+        let place = arrived.map_or(nowhere, |wallet| self.at(wallet, number));
         let passage = self.stops.passage(&place, Sides::Deposits, None, stamp.time);
         if let Passage::Stopped(cause) = passage {
             return deny(cause);
@@ -95,7 +110,7 @@ impl Guard {
         let hint = event.flatten().and_then(|event| self.unit_error(fact, number, asset, event));
         // An event in another asset than the credit has no budget for it.
         let of_asset = event.map(|event| event.filter(|event| event.asset == number));
-        let outstanding = self.credits.outstanding.get(&number).copied().unwrap_or(0);
+        let outstanding = self.credits.outstanding.get(&number).map_or(0, |(sum, _)| *sum);
         let deposit = fact.deposit.as_deref();
         let question = Question {
             keys: Keys { asset: number, chain: asset.chain, ..Keys::default() },
@@ -160,8 +175,9 @@ impl Guard {
             }
             return true;
         }
-        let outstanding = self.credits.outstanding.entry(number).or_default();
-        *outstanding = outstanding.saturating_add(fact.amount);
+        let (sum, list) = self.credits.outstanding.entry(number).or_default();
+        *sum = sum.saturating_add(fact.amount);
+        list.push_back((entry.time, fact.amount));
         let event = fact.event.as_deref().and_then(|event| self.names.find(Kind::Event, NOBODY, event));
         if let Some(event) = event.and_then(|event| self.credits.events.get_mut(&event)) {
             event.credited = event.credited.saturating_add(fact.amount);

@@ -51,11 +51,12 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
             listed(guard, "asset", &fact.asset)?;
             moment("at", fact.at)?;
             let (num, den) = fact.won.parts();
-            amount("won", num, true)?;
+            // At a price of nothing every sum would be small.
+            amount("won", num, false)?;
             amount("won", den, false)
         }
         Observation::WithdrawalAsked(fact) => withdrawal(guard, fact),
-        Observation::ApprovalGiven(fact) => approval(guard, fact),
+        Observation::ApprovalGiven(fact) => approval(guard, fact, state.not_before()),
         Observation::PayloadShown(fact) => payload(guard, fact),
         Observation::WithdrawalEnded(fact) => ended(guard, fact),
         Observation::BlockRead(fact) => block(guard, fact),
@@ -74,6 +75,10 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
                     &fact.budget.to_string(),
                     hint,
                 ));
+            }
+            if let Some(asset) = guard.event_asset(&fact.event).filter(|asset| *asset != fact.asset) {
+                let hint = "a budget in another asset is another budget: declare another event";
+                return Err(refusal(Code::Conflict, "asset", asset, &fact.asset, hint));
             }
             moment("at", fact.at)
         }
@@ -114,7 +119,9 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
 fn already(guard: &Guard, observation: &Observation) -> Result<Option<u64>, Refusal> {
     let (id, known) = match observation {
         Observation::WithdrawalAsked(fact) => {
-            let Some((_, known)) = guard.withdrawal(&fact.id) else { return Ok(None) };
+            let Some((_, known)) = guard.withdrawal(&fact.id) else {
+                return own_id(guard.change(&fact.id).is_some(), &fact.id);
+            };
             let same = guard.request(&fact.exchange, &fact.id) == Some(fact.request());
             (&fact.id, same.then_some(known.entry.index))
         }
@@ -123,7 +130,9 @@ fn already(guard: &Guard, observation: &Observation) -> Result<Option<u64>, Refu
             (&fact.id, (known == fact).then_some(entry.index))
         }
         Observation::PolicyAsked(fact) => {
-            let Some((_, known)) = guard.change(&fact.id) else { return Ok(None) };
+            let Some((_, known)) = guard.change(&fact.id) else {
+                return own_id(guard.withdrawal(&fact.id).is_some(), &fact.id);
+            };
             (&fact.id, (known.fact == *fact).then_some(known.entry.index))
         }
         Observation::TicketSigned(fact) => {
@@ -136,21 +145,26 @@ fn already(guard: &Guard, observation: &Observation) -> Result<Option<u64>, Refu
     known.map(Some).ok_or_else(|| refusal(Code::Conflict, "id", "the same body as before", id, hint))
 }
 
+/// Approvals and decisions name a withdrawal or a change by its id alone: no id is both.
+fn own_id(taken: bool, id: &str) -> Result<Option<u64>, Refusal> {
+    if !taken {
+        return Ok(None);
+    }
+    let hint = "an id is a withdrawal or a change: ask under another id";
+    Err(refusal(Code::Conflict, "id", "an id of its own", id, hint))
+}
+
 /// A rulebook is the policy: once the guard works it changes by an approved change, and never during an incident.
 pub(crate) fn may_adopt(state: &State, kind: u16, body: &[u8]) -> Admitted {
     let hash = makes(kind, body);
     for (_, guard) in state.guards() {
         calm(guard, "pages")?;
-        if guard.armed && !guard.changes.iter().any(|change| change.fact.makes == hash && is_allowed(&change.status)) {
+        if guard.armed && !guard.changes.iter().any(|change| change.fact.makes == hash && change.is_open()) {
             let hint = "ask for the change, and let its quorum approve it";
             return Err(refusal(Code::NotApproved, "pages", "an approved change that makes it", "none", hint));
         }
     }
     Ok(())
-}
-
-fn is_allowed(status: &Status) -> bool {
-    *status == Status::Allowed
 }
 
 /// What makes the guard weaker waits until nothing is stopped.
@@ -171,7 +185,11 @@ fn approved(guard: &Guard, change: Option<&str>, kind: u16, body: &[u8]) -> Admi
     let found = change.and_then(|id| guard.change(id));
     let hint = "ask for the change with the hash of this very body, and let its quorum approve it";
     match found {
-        Some((_, known)) if is_allowed(&known.status) && known.fact.makes == makes(kind, body) => Ok(()),
+        Some((_, known)) if known.is_open() && known.fact.makes == makes(kind, body) => Ok(()),
+        Some((_, known)) if known.made => {
+            let hint = "a change makes its change once: ask for another";
+            Err(refusal(Code::NotApproved, "change", "a change that was not made yet", "one that was", hint))
+        }
         Some(_) => Err(refusal(Code::NotApproved, "change", "an approved change that makes this", "another", hint)),
         None => Err(refusal(Code::NotApproved, "change", "an approved change", change.unwrap_or("none"), hint)),
     }
@@ -230,6 +248,14 @@ fn wallet(guard: &Guard, fact: &WalletRegistered) -> Admitted {
         text(field, value, limits::NAME)?;
     }
     at_most("source", fact.source.len(), limits::SOURCE, "bytes")?;
+    // Whoever gave a hot wallet's address to another wallet would hide what leaves it.
+    let chain = guard.names.find(super::names::Kind::Chain, super::names::NOBODY, &fact.chain);
+    let owner = chain.and_then(|chain| guard.find_address(chain, &fact.address)?.1.wallet);
+    let owner = owner.map(|owner| guard.wallet_name(owner)).filter(|owner| *owner != fact.wallet);
+    if let Some(owner) = owner {
+        let hint = "an address is one wallet's for ever, also when it is retired";
+        return Err(refusal(Code::Conflict, "address", "an address that is no wallet's", &owner, hint));
+    }
     // Customers get deposit addresses by the thousand; whatever leaves one is looked at like any other outflow.
     if fact.tier == Tier::Deposit && guard.wallet(&fact.wallet).is_none() {
         return Ok(());
@@ -275,7 +301,7 @@ fn credit(guard: &Guard, fact: &CreditAsked) -> Admitted {
     Ok(())
 }
 
-fn approval(guard: &Guard, fact: &ApprovalGiven) -> Admitted {
+fn approval(guard: &Guard, fact: &ApprovalGiven, now: Instant) -> Admitted {
     moment("at", fact.at)?;
     let (status, given, initiator): (&Status, &[Approval], &str) = match guard.withdrawal(&fact.withdrawal) {
         Some((_, w)) => (&w.status, &w.approvals, guard.names.text(super::names::Kind::Person, w.initiator)),
@@ -306,9 +332,8 @@ fn approval(guard: &Guard, fact: &ApprovalGiven) -> Admitted {
     if initiator == fact.by || own {
         return Err(refusal(Code::SamePerson, "by", "somebody other than who asked", &fact.by, hint));
     }
-    // An approval that ran out may be given again.
-    let latest = given.iter().map(|a| a.at).max().unwrap_or(Instant::ALWAYS).max(fact.at);
-    let counts = |a: &&Approval| a.identity == person && a.at.plus(super::gate::APPROVAL_LASTS) > latest;
+    // An approval that ran out by the journal's clock may be given again; the caller's own says nothing.
+    let counts = |a: &&Approval| a.identity == person && a.at.plus(super::gate::APPROVAL_LASTS) > now;
     if !fact.reject && given.iter().any(|a| counts(&a)) {
         return Err(refusal(Code::SamePerson, "by", "somebody who has not approved it", &fact.by, hint));
     }
@@ -479,7 +504,8 @@ fn reconciled(guard: &Guard, stop: &Stop) -> Admitted {
     };
     let hint = "read what is held and entrusted of every asset; cover what is short";
     for (number, asset) in guard.assets.iter().enumerate().filter(|(_, a)| a.chain != super::names::NOBODY) {
-        let Some(read) = asset.holdings.as_ref().filter(|read| read.entry > stop.since) else {
+        let Some(read) = asset.holdings.as_ref().filter(|read| read.entry > stop.since && read.at >= stop.since.time)
+        else {
             let expected = format!("{} read after the stop", names(number));
             return Err(refusal(Code::NotMet, "step", &expected, "no reading since", hint));
         };

@@ -84,6 +84,12 @@ pub(super) struct Tx {
     /// What it does to balances: wallet, asset, base units; done while it has an authorisation or needs none.
     pub moves: Vec<(u32, u32, i128)>,
     pub done: bool,
+    /// Where it goes, what it burns, and whether it moved anything: what the last source told of it.
+    pub destination: u32,
+    pub fee: i128,
+    pub moved: bool,
+    /// What nothing covers of it: asset, amount, and the cause it was asked under.
+    pub loose: Option<(u32, i128, Option<Box<str>>)>,
     /// When its first block was made.
     pub at: Instant,
 }
@@ -127,19 +133,20 @@ impl Guard {
         let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) else { return false };
         chain.read(fact, source, stamp.time);
         let hash: Arc<str> = fact.hash.as_str().into();
+        let made = fact.at.min(stamp.time);
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         for t in fact.transfers.iter().filter(|t| !t.log && seen.insert(&t.tx)) {
             let own = |guard: &Guard, address: &str| guard.find_address(number, address).and_then(|(_, a)| a.wallet);
             let (from, to) = (own(self, &t.from), own(self, &t.to));
             if from.is_some() || to.is_some() {
-                self.note(number, t, from, to, fact.at, &hash);
+                self.note(number, t, from, to, made, &hash);
             }
         }
         for conclusion in concluded {
             if let Concluded::Awaited(u) = conclusion {
                 self.await_copy(number, &u.tx, fact, stamp);
             }
-            self.note_conclusion(number, conclusion, fact.at);
+            self.note_conclusion(number, conclusion, made);
         }
         // What is final enough was acted on with this very block.
         if let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) {
@@ -196,18 +203,28 @@ impl Guard {
 
     fn note(&mut self, chain: u32, t: &Transfer, from: Option<u32>, to: Option<u32>, at: Instant, hash: &Arc<str>) {
         let number = self.names.number(Kind::Transfer, chain, &t.tx);
-        if let Some(tx) = self.flows.txs.get_mut(number as usize) {
+        let known = self.flows.txs.get_mut(number as usize).is_some_and(|tx| {
             if !tx.blocks.contains(hash) {
                 tx.blocks.push(hash.clone());
             }
+            true
+        });
+        // Another story of it replaces the first one, where it is about a wallet that loses something.
+        let burns = |tx: &Tx| tx.fee < t.fee;
+        let again = known
+            && from.is_some_and(|from| {
+                self.tells_otherwise(number, chain, t, from) || self.flows.txs.get(number as usize).is_some_and(burns)
+            });
+        if known && !again {
             return;
         }
         let asset = self.asset(&t.asset).map(|(asset, _)| asset);
         let moves = !t.failed && t.what == Moves::Amount;
         let key = from.and_then(|from| self.key_of(chain, from, t)).filter(|_| moves && to != from);
+        let destination = if from.is_some() { self.address(chain, &t.to) } else { NOBODY };
         // Only a transfer beside an authorisation waits; the conclusions say what the others are.
         let contested = key.as_ref().filter(|key| self.flows.by_key.contains_key(*key)).cloned();
-        if let Some(flow) = contested.as_ref().and_then(|key| self.flows.by_key.get_mut(key)) {
+        if let Some(flow) = contested.as_ref().filter(|_| !again).and_then(|key| self.flows.by_key.get_mut(key)) {
             flow.txs.push(number);
             self.flows.open.insert(number);
         }
@@ -221,11 +238,44 @@ impl Guard {
         let changes =
             [fee, leaves.filter(|_| moves), arrives].into_iter().flatten().filter(|(.., by)| *by != 0).collect();
         let blocks = Vec::from([hash.clone()]);
-        let tx = Tx { chain, blocks, is, key: contested, out, to, credited: false, moves: changes, done: false, at };
+        let (moved, fee) = (!t.failed, t.fee);
+        if again {
+            self.balance_of(number, false);
+            if let Some(tx) = self.flows.txs.get_mut(number as usize) {
+                (tx.out, tx.to, tx.moves, tx.at) = (out, to, changes, at);
+                (tx.destination, tx.fee, tx.moved) = (destination, fee, moved);
+            }
+            self.balance_of(number, true);
+            return;
+        }
+        let tx = Tx {
+            chain,
+            blocks,
+            is,
+            key: contested,
+            out,
+            to,
+            credited: false,
+            moves: changes,
+            done: false,
+            destination,
+            fee,
+            moved,
+            loose: None,
+            at,
+        };
         self.flows.txs.push(tx);
         if is != Is::Open {
             self.balance_of(number, true);
         }
+    }
+
+    /// Whether a source tells of a known transfer that it takes something else, or to somewhere else, or that it did not fail.
+    pub(super) fn tells_otherwise(&self, number: u32, chain: u32, t: &Transfer, from: u32) -> bool {
+        let Some(tx) = self.flows.txs.get(number as usize).filter(|_| !t.failed) else { return false };
+        let asset = self.asset(&t.asset).map_or(NOBODY, |(asset, _)| asset);
+        let destination = self.names.find(Kind::Address, chain, &t.to).unwrap_or(NOBODY);
+        !tx.moved || tx.out != (from, asset, t.amount) || tx.destination != destination
     }
 
     /// Lets a transfer move balances, or takes that back.
@@ -282,6 +332,10 @@ impl Guard {
             Concluded::Unmatched(u) => {
                 if let Some(tx) = find(self, &u.tx) {
                     self.set(tx, Is::Unmatched);
+                    let asset = self.names.find(Kind::Asset, NOBODY, &u.asset).unwrap_or(NOBODY);
+                    if let Some(tx) = self.flows.txs.get_mut(tx as usize) {
+                        tx.loose = Some((asset, u.amount, u.cause.as_deref().map(Into::into)));
+                    }
                     if let Some(chain) = self.chains.get_mut(chain as usize).and_then(Option::as_mut) {
                         chain.waiting.insert(tx);
                     }

@@ -15,6 +15,7 @@ use crate::fact::{
     ApprovalGiven, Effect, Ending, Operation, PayloadShown, PolicyAsked, Sides, WithdrawalAsked, WithdrawalEnded,
 };
 use crate::known::Stamp;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -165,8 +166,8 @@ impl Guard {
         let group = hold.by.as_deref().map(|group| self.names.find(Kind::Group, NOBODY, group).unwrap_or(NOBODY));
         let lasts = APPROVAL_LASTS.saturating_add(delay);
         let counts = |a: &&Approval| a.at.plus(lasts) > now && group.is_none_or(|group| a.group == group);
-        let count = given.iter().chain(more).filter(counts).count();
-        u32::try_from(count).unwrap_or(u32::MAX) >= hold.approvals && since.plus(delay) <= now
+        let people: BTreeSet<&Hash> = given.iter().chain(more).filter(counts).map(|a| &a.identity).collect();
+        u32::try_from(people.len()).unwrap_or(u32::MAX) >= hold.approvals && since.plus(delay) <= now
     }
 
     /// The same for a change, whose delay was fixed when it was asked.
@@ -237,11 +238,13 @@ impl Guard {
         Decided { id: fact.id.clone(), verdict, rule, won: None, why, missing, unmet, observed }
     }
 
-    pub(super) fn conclude_payload(&self, fact: &PayloadShown) -> Option<Signable> {
+    pub(super) fn conclude_payload(&self, fact: &PayloadShown, now: Instant) -> Option<Signable> {
         let (_, w) = self.withdrawal(&fact.withdrawal)?;
         let said = |verdict, why: Option<String>| Some(Signable { withdrawal: fact.withdrawal.clone(), verdict, why });
         let deny = |why: &str| said(Verdict::Deny, Some(why.to_string()));
         match &w.status {
+            // Whoever collects what is allowed and signs it all at once is in no window any more.
+            Status::Allowed if w.at.plus(STALE) < now => return deny("stale: asked more than 24 h ago"),
             Status::Allowed | Status::Signed => {}
             Status::Held(_) => return deny("it is held"),
             Status::Denied => return deny("it was denied"),
@@ -249,7 +252,7 @@ impl Guard {
         }
         // The cap of a reopening was counted when it was allowed: it is not counted twice.
         if let Passage::Stopped(cause) =
-            self.stops.passage(&self.at(w.wallet, w.asset), Sides::Withdrawals, Some(0), fact.at)
+            self.stops.passage(&self.at(w.wallet, w.asset), Sides::Withdrawals, Some(0), now)
         {
             return deny(&format!("stopped: {cause}"));
         }
@@ -413,7 +416,13 @@ impl Guard {
         if number as usize != self.changes.len() {
             return false;
         }
-        self.changes.push(Change { fact: fact.clone(), entry, status: Status::Denied, approvals: Vec::new() });
+        self.changes.push(Change {
+            fact: fact.clone(),
+            entry,
+            status: Status::Denied,
+            approvals: Vec::new(),
+            made: false,
+        });
         self.fold_decided(concluded, entry);
         true
     }

@@ -74,7 +74,7 @@ pub mod words;
 pub use flows::Outflow;
 pub use state::Guard;
 
-use crate::fact::{HoldingsRead, Observation, Reach, ResumptionMoved, Scope, Sides};
+use crate::fact::{HoldingsRead, Observation, Reach, ResumptionMoved, Scope, Sides, makes};
 use crate::known::{KnownAt, Stamp};
 use crate::state::{State, fold_guarded};
 use alloc::vec::Vec;
@@ -133,11 +133,11 @@ impl Guard {
             }
             Observation::PolicyAsked(fact) => one(Concluded::Decided(self.conclude_change(decider, fact))),
             Observation::PayloadShown(fact) => {
-                self.conclude_payload(fact).map(Concluded::Signable).into_iter().collect()
+                self.conclude_payload(fact, stamp.time).map(Concluded::Signable).into_iter().collect()
             }
             Observation::BlockRead(fact) => self.conclude_block(decider, fact, stamp),
             Observation::CreditAsked(fact) => one(self.conclude_credit(decider, fact, stamp)),
-            Observation::HoldingsRead(fact) => self.conclude_holdings(decider, fact),
+            Observation::HoldingsRead(fact) => self.conclude_holdings(decider, fact, stamp),
             Observation::Suspended(fact) => one(Concluded::Tripped(Tripped {
                 scope: fact.scope.clone(),
                 cause: fact.reason.clone(),
@@ -152,8 +152,11 @@ impl Guard {
     }
 
     /// What is held against what is entrusted: a rule for exposures may stop the asset.
-    fn conclude_holdings(&self, decider: &Decider<'_>, fact: &HoldingsRead) -> Vec<Concluded> {
+    fn conclude_holdings(&self, decider: &Decider<'_>, fact: &HoldingsRead, stamp: Stamp) -> Vec<Concluded> {
         let Some((number, asset)) = self.asset(&fact.asset) else { return Vec::new() };
+        if asset.holdings.as_ref().is_some_and(|known| known.at > fact.at.min(stamp.time)) {
+            return Vec::new();
+        }
         let keys = Keys { asset: number, chain: asset.chain, ..Keys::default() };
         let (held, entrusted) = (asset.units(fact.held), asset.units(fact.entrusted));
         let question = Question { keys, held, entrusted, hot: self.hot(number), ..Question::default() };
@@ -217,6 +220,7 @@ impl Guard {
             .stops
             .all()
             .iter()
+            .filter(|stop| !stop.is_retired())
             .map(|stop| {
                 let reopening = matches!(stop.stage, breaker::Stage::Canary(..) | breaker::Stage::Percent(..));
                 (stop.scope.what.clone(), stop.pause, reopening)
@@ -253,7 +257,8 @@ impl Guard {
                     use crate::fact::ResumptionStep as Step;
                     let reopening = matches!(r.step, Step::Canary(_) | Step::Percent(_));
                     stops.retain(|(what, pause, _)| *pause || *what != r.scope.what);
-                    if r.step != Step::Full {
+                    let retired = self.stops.trip(&r.scope.what).is_some_and(|stop| stop.retires(&r.step));
+                    if r.step != Step::Full && !retired {
                         stops.push((r.scope.what.clone(), false, reopening));
                     }
                 }
@@ -299,7 +304,7 @@ impl Guard {
         let placed = match observation {
             Observation::AssetListed(fact) => self.list_asset(fact),
             Observation::WalletRegistered(fact) => self.register(fact, stamp),
-            Observation::PriceSeen(fact) => self.price(fact),
+            Observation::PriceSeen(fact) => self.price(fact, stamp.time),
             Observation::WithdrawalAsked(fact) => self.fold_asked(fact, concluded, stamp),
             Observation::ApprovalGiven(fact) => self.fold_approval(fact, concluded, stamp),
             Observation::PayloadShown(fact) => self.fold_payload(fact, concluded),
@@ -311,14 +316,14 @@ impl Guard {
             }
             Observation::EventDeclared(fact) => self.declare(fact),
             Observation::HoldingsRead(fact) => self.holdings(fact, stamp),
-            Observation::ListChanged(fact) => self.change_list(fact),
+            Observation::ListChanged(fact) => self.change_list(fact, stamp.time),
             Observation::ResumptionMoved(fact) => match self.identity(&fact.by) {
                 Some((_, identity)) => self.ask_step(&fact.scope, &fact.step, identity),
                 None => false,
             },
             Observation::MandateSigned(fact) => self.mandate(fact),
             Observation::PolicyAsked(fact) => self.fold_change(fact, concluded, stamp),
-            Observation::BalanceRead(fact) => self.balance(fact),
+            Observation::BalanceRead(fact) => self.balance(fact, stamp.time),
             Observation::ChainWatched(fact) => self.watch_chain(fact),
             Observation::PersonEnrolled(fact) => self.enrol(fact),
             Observation::KeyEnrolled(fact) => self.enrol_key(fact),
@@ -341,6 +346,9 @@ impl Guard {
             | Observation::GateTold(_) => true,
             _ => false,
         };
+        if let Some(change) = under(observation) {
+            self.make(change, &makes(observation.kind(), &observation.encode()));
+        }
         let by = match observation {
             Observation::Suspended(fact) => self.identity(&fact.by).map(|(_, identity)| identity),
             _ => None,
@@ -388,6 +396,18 @@ impl Guard {
     pub fn hot(&self, asset: u32) -> Option<Number> {
         let hot = self.wallets.iter().filter(|w| w.is_hot()).filter_map(|w| w.balances.get(&asset)).map(|(b, _)| *b);
         self.assets.get(asset as usize)?.units(hot.fold(0i128, i128::saturating_add))
+    }
+}
+
+/// The change that a fact stands under.
+fn under(observation: &Observation) -> Option<&str> {
+    match observation {
+        Observation::WalletRegistered(fact) => fact.change.as_deref(),
+        Observation::MandateSigned(fact) => fact.change.as_deref(),
+        Observation::ChainWatched(fact) => fact.change.as_deref(),
+        Observation::PersonEnrolled(fact) => fact.change.as_deref(),
+        Observation::KeyEnrolled(fact) => fact.change.as_deref(),
+        _ => None,
     }
 }
 

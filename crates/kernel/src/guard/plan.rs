@@ -6,7 +6,7 @@
 use super::conclusion::{Evacuation, Move, Stuck};
 use super::names::Kind;
 use super::state::{Guard, Wallet};
-use crate::fact::Tier;
+use crate::fact::{Reach, Tier};
 use crate::known::Stamp;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -59,15 +59,31 @@ fn target(guard: &Guard, wallet: &Wallet, stamp: Stamp) -> Result<String, &'stat
     let enrolled = guard.wallets.iter().enumerate().filter(|(_, other)| {
         other.tier == Tier::Evacuation && other.chain == wallet.chain && other.domain != wallet.domain
     });
-    let mut waits = false;
+    // A lost key saves nothing: what is stopped itself is no refuge.
+    let is_lost = |number: u32, other: &Wallet| {
+        let (wallet, domain) = (guard.wallet_name(number), guard.names.text(Kind::Domain, other.domain));
+        guard.stops.all().iter().filter(|stop| !stop.pause).any(|stop| match &stop.scope.what {
+            Reach::Domain(what) => what == domain,
+            Reach::Wallet(what) => *what == wallet,
+            _ => false,
+        })
+    };
+    let (mut waits, mut lost) = (false, false);
     for (number, other) in enrolled {
+        let place = u32::try_from(number).unwrap_or(u32::MAX);
+        if is_lost(place, other) {
+            lost = true;
+            continue;
+        }
         if other.since.time.plus(COOL_DOWN) <= stamp.time {
-            return Ok(guard.wallet_name(u32::try_from(number).unwrap_or(u32::MAX)));
+            return Ok(guard.wallet_name(place));
         }
         waits = true;
     }
     Err(if waits {
         "its evacuation address was enrolled less than 72 h ago"
+    } else if lost {
+        "its evacuation address is stopped itself"
     } else {
         "no evacuation address is enrolled on its chain in another key domain"
     })

@@ -19,6 +19,8 @@ pub struct Prices {
     venues: BTreeMap<u32, Venue>,
     /// Won for one base unit as a fraction, and until when it is good.
     base: Option<(i128, i128, Instant)>,
+    /// The last of those, however old: what left already is valued by it where nothing is good.
+    last: Option<(i128, i128)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -43,6 +45,7 @@ impl Prices {
             held.day.pop_front();
         }
         self.base = self.highest(at, decimals);
+        self.last = self.base.map(|(num, den, _)| (num, den)).or(self.last);
     }
 
     /// The highest of all spots and medians that are good at a moment.
@@ -74,20 +77,29 @@ impl Prices {
     #[inline]
     pub fn value(&self, amount: i128, now: Instant) -> Option<i128> {
         let (num, den, until) = self.base?;
-        if now >= until {
-            return None;
+        if now >= until { None } else { whole(amount, num, den) }
+    }
+
+    /// The value of what has left already, by the last good price however old it is: a feed that fell silent makes no theft
+    /// of a fee. Never for what is asked.
+    pub fn value_of_gone(&self, amount: i128) -> Option<i128> {
+        let (num, den) = self.last?;
+        whole(amount, num, den)
+    }
+}
+
+/// An amount at a price in whole won, rounded up.
+fn whole(amount: i128, num: i128, den: i128) -> Option<i128> {
+    match amount.checked_mul(num) {
+        // The denominator is above zero; rounding up is adding one where there is a remainder.
+        Some(product) => {
+            let (whole, rest) = (product.checked_div_euclid(den)?, product.checked_rem_euclid(den)?);
+            whole.checked_add(i128::from(rest != 0))
         }
-        match amount.checked_mul(num) {
-            // The denominator is above zero; rounding up is adding one where there is a remainder.
-            Some(product) => {
-                let (whole, rest) = (product.checked_div_euclid(den)?, product.checked_rem_euclid(den)?);
-                whole.checked_add(i128::from(rest != 0))
-            }
-            None => {
-                let exact = Number::integer(amount).multiply(&Number::fraction(num, den)?)?;
-                let whole = exact.floor()?;
-                whole.checked_add(i128::from(Number::integer(whole) != exact))
-            }
+        None => {
+            let exact = Number::integer(amount).multiply(&Number::fraction(num, den)?)?;
+            let whole = exact.floor()?;
+            whole.checked_add(i128::from(Number::integer(whole) != exact))
         }
     }
 }

@@ -115,6 +115,8 @@ pub struct Asset {
 pub struct Holdings {
     /// The reading's entry.
     pub entry: Stamp,
+    /// The moment it is of.
+    pub at: Instant,
     /// Base units.
     pub held: i128,
     /// Base units.
@@ -293,6 +295,29 @@ pub struct Change {
     pub status: Status,
     /// Who approved.
     pub approvals: Vec<Approval>,
+    /// It made its change: it makes none any more.
+    pub made: bool,
+}
+
+impl Change {
+    /// Whether it may make its change.
+    pub fn is_open(&self) -> bool {
+        self.status == Status::Allowed && !self.made
+    }
+}
+
+impl Mandate {
+    /// The most it let pass within any of its windows that holds a moment: blocks come late, and in any order.
+    pub(super) fn most(&self, at: Instant) -> i128 {
+        let window = self.fact.window;
+        let within = |until: Instant| {
+            let after = until.plus(window.checked_neg().unwrap_or(0));
+            let inside = self.used.iter().filter(move |(when, _)| *when > after && *when <= until);
+            inside.fold(0i128, |sum, (_, amount)| sum.saturating_add(*amount))
+        };
+        let later = self.used.iter().map(|(when, _)| *when).filter(|when| *when > at && *when < at.plus(window));
+        later.map(within).fold(within(at), i128::max)
+    }
 }
 
 /// A mandate and what it let pass.
@@ -422,11 +447,12 @@ impl Guard {
         true
     }
 
-    pub(super) fn price(&mut self, fact: &PriceSeen) -> bool {
+    pub(super) fn price(&mut self, fact: &PriceSeen, now: Instant) -> bool {
         let venue = self.names.number(Kind::Venue, NOBODY, &fact.venue);
         let Some(number) = self.asset(&fact.asset).map(|(number, _)| number) else { return false };
         let Some(asset) = self.assets.get_mut(number as usize) else { return false };
-        asset.prices.see(venue, &fact.won, fact.at, asset.decimals);
+        // A clock that is ahead must not keep later prices out.
+        asset.prices.see(venue, &fact.won, fact.at.min(now), asset.decimals);
         true
     }
 
@@ -436,23 +462,27 @@ impl Guard {
         let (Some(held_units), Some(entrusted_units)) = (asset.units(fact.held), asset.units(fact.entrusted)) else {
             return false;
         };
-        let (held, entrusted) = (fact.held, fact.entrusted);
-        asset.holdings = Some(Holdings { entry, held, entrusted, held_units, entrusted_units });
-        self.credits.reconciled(number);
+        let (held, entrusted, at) = (fact.held, fact.entrusted, fact.at.min(entry.time));
+        // A reading of an earlier moment says less than the last.
+        if asset.holdings.as_ref().is_none_or(|known| known.at <= at) {
+            asset.holdings = Some(Holdings { entry, at, held, entrusted, held_units, entrusted_units });
+            self.credits.reconciled(number, at);
+        }
         true
     }
 
-    pub(super) fn balance(&mut self, fact: &BalanceRead) -> bool {
+    pub(super) fn balance(&mut self, fact: &BalanceRead, now: Instant) -> bool {
+        let at = fact.at.min(now);
         let (Some((wallet, _)), Some((asset, _))) = (self.wallet(&fact.wallet), self.asset(&fact.asset)) else {
             return false;
         };
         if let Some(held) = self.wallets.get_mut(wallet as usize) {
-            let newer = held.balances.get(&asset).is_none_or(|(_, at)| *at <= fact.at);
+            let newer = held.balances.get(&asset).is_none_or(|(_, known)| *known <= at);
             if newer {
-                held.balances.insert(asset, (fact.balance, fact.at));
+                held.balances.insert(asset, (fact.balance, at));
             }
         }
-        self.sample(wallet, fact.at);
+        self.sample(wallet, at);
         true
     }
 
@@ -492,7 +522,9 @@ impl Guard {
         held.value = Some((at, won.map(Number::integer)));
     }
 
-    pub(super) fn change_list(&mut self, fact: &ListChanged) -> bool {
+    pub(super) fn change_list(&mut self, fact: &ListChanged, now: Instant) -> bool {
+        // It cools down from its entry on: whoever adds it would date it back. Lists of years are taken over while it is set up.
+        let since = if self.armed { now } else { fact.at.min(now) };
         let chain = self.names.number(Kind::Chain, NOBODY, &fact.chain);
         let number = self.address(chain, &fact.address);
         let source = self.names.number(Kind::Source, NOBODY, &fact.source);
@@ -504,7 +536,7 @@ impl Guard {
                 if !fact.add {
                     lists.allowed.retain(|(who, _)| *who != customer);
                 } else if !lists.allowed.iter().any(|(who, _)| *who == customer) {
-                    lists.allowed.push((customer, fact.at));
+                    lists.allowed.push((customer, since));
                 }
             }
             List::Deny | List::Hint => {
@@ -569,6 +601,21 @@ impl Guard {
             }
         }
         true
+    }
+
+    /// Notes that the change a fact stands under is made.
+    pub(super) fn make(&mut self, change: &str, makes: &Hash) {
+        let Some((number, _)) = self.change(change).filter(|(_, known)| known.fact.makes == *makes) else { return };
+        if let Some(change) = self.changes.get_mut(number as usize) {
+            change.made = true;
+        }
+    }
+
+    /// Notes that a rulebook was adopted under a change that says so by its hash.
+    pub(crate) fn adopted(&mut self, makes: &Hash) {
+        if let Some(change) = self.changes.iter_mut().find(|change| change.fact.makes == *makes && change.is_open()) {
+            change.made = true;
+        }
     }
 
     /// The identity of an enrolled person.

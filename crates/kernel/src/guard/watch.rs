@@ -10,9 +10,9 @@ use super::decide::{Answer, Decider};
 use super::flows::{Flow, FlowKey, Is, Tx};
 use super::names::{Kind, NOBODY};
 use super::plan;
-use super::state::{Guard, Status};
+use super::state::{Asset, Guard, Status};
 use super::view::{Keys, Question};
-use crate::fact::{BlockRead, Descriptor, Moves, Reach, Scope, Sides, Transfer};
+use crate::fact::{BlockRead, Descriptor, Ending, Moves, Reach, Scope, Sides, Transfer};
 use crate::known::Stamp;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -114,15 +114,11 @@ impl Guard {
         let asset = self.names.find(Kind::Asset, NOBODY, &name)?;
         self.mandates.iter().enumerate().position(|(number, mandate)| {
             let fact = &mandate.fact;
-            let window = at.plus(fact.window.checked_neg().unwrap_or(0));
-            let inside =
-                mandate.used.iter().filter(|(when, _)| *when > window && *when <= at).map(|(_, amount)| *amount);
-            let sum =
-                inside.fold(used.get(&number).copied().unwrap_or(0), i128::saturating_add).saturating_add(t.amount);
+            let own = used.get(&number).copied().unwrap_or(0).saturating_add(t.amount);
             mandate.asset == asset
                 && at <= fact.expires
                 && t.amount <= fact.cap_each
-                && sum <= fact.cap_window
+                && mandate.most(at).saturating_add(own) <= fact.cap_window
                 && t.fee <= fact.fee_cap
                 && self.fits(&fact.from, &t.from, Some(from))
                 && self.fits(&fact.to, &t.to, to)
@@ -203,7 +199,8 @@ impl Guard {
 
 /// A withdrawal that may be found on its chain.
 fn may_be_sent(status: &Status) -> bool {
-    matches!(status, Status::Allowed | Status::Signed)
+    // Somebody may say that it is confirmed before a node has read its block.
+    matches!(status, Status::Allowed | Status::Signed | Status::Ended(Ending::Confirmed))
 }
 
 /// One block being looked at.
@@ -234,12 +231,27 @@ impl Reader<'_> {
             let Some(from) = own(&t.from) else { continue };
             let to = own(&t.to);
             let known = guard.tx(self.number, &t.tx);
-            if let Some((_, tx)) = known {
+            if let Some((number, tx)) = known {
                 // A second source saw what tripped: the signer need not wait for a person.
                 if tx.is == Is::Unmatched && self.chain.seen_by(&fact.hash) == 2 {
                     self.seen_twice(from);
                 }
-                continue;
+                let waits = matches!(tx.is, Is::Unmatched | Is::Open);
+                if waits || !guard.tells_otherwise(number, self.number, t, from) {
+                    if tx.fee < t.fee {
+                        self.fee(t, from, fact);
+                    }
+                    continue;
+                }
+                // Two stories of one transfer: the second must be covered as well, whoever told the first.
+                if matches!(tx.is, Is::Authorised(_)) {
+                    self.out.push(Concluded::Retracted(t.tx.clone()));
+                }
+                // A first one that still waits for the gate's journal has waited long enough.
+                let first = guard.flows.awaited.get(&number).and_then(|awaited| awaited.block.transfers.first());
+                if let Some((first, from)) = first.and_then(|first| Some((first, own(&first.from)?))) {
+                    self.outflow(first, from, own(&first.to), fact, &fact.hash, Some(true));
+                }
             }
             self.leaves(from, t);
             self.fee(t, from, fact);
@@ -290,9 +302,13 @@ impl Reader<'_> {
         }
     }
 
+    fn worth(&self, asset: &Asset, amount: i128) -> Option<i128> {
+        asset.prices.value(amount, self.stamp.time).or_else(|| asset.prices.value_of_gone(amount))
+    }
+
     fn question<'q>(&self, t: &'q Transfer, from: u32, asset: &str, amount: i128) -> (Question<'q>, Option<i128>) {
         let found = self.guard.asset(asset);
-        let won = found.and_then(|(_, asset)| asset.prices.value(amount, self.stamp.time));
+        let won = found.and_then(|(_, asset)| self.worth(asset, amount));
         let asset = found.map_or(NOBODY, |(number, _)| number);
         let keys = Keys { wallet: from, asset, chain: self.number, ..self.guard.keys(from, asset, &t.to, "") };
         let value = won.map(Number::integer);
@@ -308,7 +324,7 @@ impl Reader<'_> {
         let answer = self.decider.outflow(self.guard, &Question { cause: Some("fee"), ..question });
         if answer != Answer::Nothing {
             let why = "a fee above what the policy lets pass".into();
-            self.unmatched(t, from, asset, t.fee, won, why, &answer, &fact.hash);
+            self.unmatched(t, from, asset, t.fee, won, why, Some("fee"), &answer, &fact.hash);
         }
     }
 
@@ -321,7 +337,10 @@ impl Reader<'_> {
             let answer = self.decider.outflow(guard, &Question { cause: Some(cause), ..question });
             match answer {
                 Answer::Nothing => self.out.push(Concluded::Named(Named { tx: tx(), cause: cause.clone() })),
-                _ => self.unmatched(t, from, &t.asset, t.amount, won, format!("{cause} above its cap"), &answer, hash),
+                _ => {
+                    let why = format!("{cause} above its cap");
+                    self.unmatched(t, from, &t.asset, t.amount, won, why, Some(cause), &answer, hash);
+                }
             }
             return;
         }
@@ -341,7 +360,7 @@ impl Reader<'_> {
             Cover::Waits => return,
             Cover::Hidden | Cover::None => {}
         }
-        if let Some(mandate) = guard.mandated(t, from, to, fact.at, &self.used) {
+        if let Some(mandate) = guard.mandated(t, from, to, fact.at.min(self.stamp.time), &self.used) {
             let used = self.used.entry(mandate).or_default();
             *used = used.saturating_add(t.amount);
             let mandate = guard.mandates.get(mandate).map_or_else(String::new, |mandate| mandate.fact.id.clone());
@@ -371,14 +390,23 @@ impl Reader<'_> {
             _ => nearly.unwrap_or_else(|| guard.nearest(key.as_ref(), from, t)),
         };
         let amount = if authority { 0 } else { t.amount };
+        let cause = authority.then_some("authority");
         let won = won.filter(|_| !authority);
         match over {
             Some(false) => {}
             None if self.may_be_on_its_way() => {
                 let (wallet, asset) = (guard.wallet_name(from), t.asset.clone());
-                self.out.push(Concluded::Awaited(Unmatched { tx: tx(), wallet, asset, amount, won, why }));
+                self.out.push(Concluded::Awaited(Unmatched {
+                    tx: tx(),
+                    wallet,
+                    asset,
+                    amount,
+                    won,
+                    why,
+                    cause: cause.map(Into::into),
+                }));
             }
-            _ => self.unmatched(t, from, &t.asset, amount, won, why, &answer, hash),
+            _ => self.unmatched(t, from, &t.asset, amount, won, why, cause, &answer, hash),
         }
     }
 
@@ -397,6 +425,7 @@ impl Reader<'_> {
         amount: i128,
         won: Option<i128>,
         why: String,
+        cause: Option<&str>,
         answer: &Answer,
         hash: &str,
     ) {
@@ -408,6 +437,7 @@ impl Reader<'_> {
             amount,
             won,
             why,
+            cause: cause.map(Into::into),
         }));
         let twice = self.chain.seen_by(hash) >= 2;
         // Not final enough, or on a branch that may never be: it waits, and the fires show it.
@@ -443,11 +473,14 @@ impl Reader<'_> {
 
     fn trip(&mut self, what: Reach, sides: Sides, rule: &Option<String>, tx: &str, domain: &str, twice: bool) {
         let cause = "an outflow that nothing authorised";
-        let already = |what: &Reach, out: &[Concluded]| {
+        // A stop that somebody made before stops perhaps one side only, and planned nothing.
+        let already = |what: &Reach, cause: &str, out: &[Concluded]| {
             let now = out.iter().any(|c| matches!(c, Concluded::Tripped(t) if t.scope.what == *what));
-            now || self.guard.stops.trip(what).is_some_and(|stop| stop.stage == super::breaker::Stage::Stopped)
+            now || self.guard.stops.trip(what).is_some_and(|stop| {
+                stop.is_retired() || (stop.stage == super::breaker::Stage::Stopped && stop.cause == cause)
+            })
         };
-        if already(&what, self.out) {
+        if already(&what, cause, self.out) {
             return;
         }
         let scope = Scope { what: what.clone(), sides };
@@ -459,13 +492,19 @@ impl Reader<'_> {
         self.out.push(Concluded::Tripped(said));
         if let Reach::Domain(own) = &what {
             let other = |what: &Reach| matches!(what, Reach::Domain(domain) if domain != own);
-            let stops = self.guard.stops.all().iter().filter(|stop| !stop.pause).map(|stop| &stop.scope.what);
+            let stops = self.guard.stops.all().iter().filter(|stop| !stop.pause && !stop.is_retired());
+            let stops = stops.map(|stop| &stop.scope.what);
             let second = stops.into_iter().any(other)
                 || self.out.iter().any(|c| matches!(c, Concluded::Tripped(t) if other(&t.scope.what)));
-            if second && !already(&Reach::All, self.out) {
+            let cause = "a second key domain lost an outflow";
+            if second && !already(&Reach::All, cause, self.out) {
                 let scope = Scope { what: Reach::All, sides: Sides::Both };
-                let cause = "a second key domain lost an outflow".into();
-                self.out.push(Concluded::Tripped(Tripped { scope, cause, tx: Some(tx.into()), rule: rule.clone() }));
+                self.out.push(Concluded::Tripped(Tripped {
+                    scope,
+                    cause: cause.into(),
+                    tx: Some(tx.into()),
+                    rule: rule.clone(),
+                }));
             }
         }
         self.out.push(Concluded::Evacuate(plan::evacuation(self.guard, domain, &self.left, twice, self.stamp)));
@@ -511,32 +550,34 @@ impl Reader<'_> {
                     let (from, asset, amount) = tx.out;
                     let asset = String::from(guard.names.text(Kind::Asset, asset));
                     let wallet = guard.wallet_name(from);
-                    let won = guard.asset(&asset).and_then(|(_, a)| a.prices.value(amount, self.stamp.time));
+                    let won = guard.asset(&asset).and_then(|(_, asset)| self.worth(asset, amount));
                     let why = "its authorisation was used by another transfer".into();
-                    let said = Unmatched { tx: name.clone(), wallet, asset: asset.clone(), amount, won, why };
+                    let said =
+                        Unmatched { tx: name.clone(), wallet, asset: asset.clone(), amount, won, why, cause: None };
                     self.out.push(Concluded::Unmatched(said));
-                    self.late(*number, &name, from, &asset);
+                    self.late(*number, &name, from, &asset, amount, None);
                 }
             }
         }
         for number in &self.guard.waiting_in(self.number) {
             let Some(tx) = guard.flows.txs.get(*number as usize) else { continue };
             let name: String = guard.names.text(Kind::Transfer, *number).into();
-            let (from, asset, _) = tx.out;
-            let asset = String::from(guard.names.text(Kind::Asset, asset));
-            self.late(*number, &name, from, &asset);
+            let Some((asset, amount, cause)) = &tx.loose else { continue };
+            let asset = String::from(guard.names.text(Kind::Asset, *asset));
+            self.late(*number, &name, tx.out.0, &asset, *amount, cause.as_deref());
         }
     }
 
     /// Acts on a transfer without an authorisation that was told of earlier, once it is final enough.
-    fn late(&mut self, number: u32, name: &str, from: u32, asset: &str) {
+    fn late(&mut self, number: u32, name: &str, from: u32, asset: &str, amount: i128, cause: Option<&str>) {
         let Some(tx) = self.guard.flows.txs.get(number as usize) else { return };
         let Some(hash) = tx.blocks.iter().find(|hash| self.chain.is_final(hash) == Some(true)) else { return };
         let keys = Keys { wallet: from, chain: self.number, ..Keys::default() };
-        let value =
-            self.guard.asset(asset).and_then(|(_, a)| a.prices.value(tx.out.2, self.stamp.time)).map(Number::integer);
-        let answer =
-            self.decider.outflow(self.guard, &Question { keys, value, matched: Some(false), ..Question::default() });
+        let value = self.guard.asset(asset).and_then(|(_, asset)| self.worth(asset, amount)).map(Number::integer);
+        let authority = cause == Some("authority");
+        let cause = cause.filter(|_| !authority);
+        let question = Question { keys, value, matched: Some(false), authority, cause, ..Question::default() };
+        let answer = self.decider.outflow(self.guard, &question);
         let twice = self.chain.seen_by(hash) >= 2;
         self.act(&answer, from, asset, name, twice);
     }

@@ -68,6 +68,12 @@ pub fn length(text: &str) -> Option<i64> {
     number.parse::<i64>().ok()?.checked_mul(by)
 }
 
+/// The moment a fact says it is of: `dated 2 h ago`, `dated -2 h ago` for one in the future.
+fn dated(words: &Words<'_>, now: Instant) -> Instant {
+    let ago = words.0.split_once("dated ").and_then(|(_, ago)| length(ago.trim_end_matches(" ago")));
+    Instant(now.0 - ago.unwrap_or(0))
+}
+
 fn exact(text: &str) -> Read<Number> {
     Number::decimal(text).ok_or_else(|| format!("`{text}` is no number"))
 }
@@ -222,17 +228,20 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             let asset = w.word()?.to_string();
             let won = Exact::of(exact(w.word()?)?).ok_or("too large")?;
             w.must("on")?;
-            PriceSeen { exchange: exchange(), asset, venue: w.word()?.into(), won, at }.into()
+            let venue = w.word()?.into();
+            PriceSeen { exchange: exchange(), asset, venue, won, at: dated(&w, at) }.into()
         }
         "balance" => {
             let wallet = w.word()?.to_string();
             let (balance, asset) = quantity(world, &mut w)?;
+            let at = dated(&w, at);
             BalanceRead { exchange: exchange(), wallet, asset: asset.into(), balance, at }.into()
         }
         "holdings" => {
             let (held, asset) = quantity(world, &mut w)?;
             w.must("entrusted")?;
             let (entrusted, _) = quantity(world, &mut w)?;
+            let at = dated(&w, at);
             HoldingsRead { exchange: exchange(), asset: asset.into(), held, entrusted, at }.into()
         }
         "enrol" => {
@@ -260,7 +269,6 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             let destination = w.word()?.to_string();
             w.must("for")?;
             let customer = w.word()?.to_string();
-            let dated = w.0.split_once("dated ").and_then(|(_, ago)| length(ago.trim_end_matches(" ago")));
             WithdrawalAsked {
                 exchange: exchange(),
                 id,
@@ -272,7 +280,7 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
                 customer,
                 initiator: w.option("by").unwrap_or("api").into(),
                 second_factor: (!w.0.contains("without factor")).then(|| "totp".to_string()),
-                at: dated.map_or(at, |ago| Instant(at.0 - ago)),
+                at: dated(&w, at),
             }
             .into()
         }
@@ -287,6 +295,7 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
                 request = [1; 32];
             }
             let reject = word == "reject";
+            let at = dated(&w, at);
             ApprovalGiven { exchange: exchange(), withdrawal: id, by, group, request, reject, at }.into()
         }
         "show" => {
@@ -340,6 +349,7 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
             w.must("by")?;
             let source = w.word()?.to_string();
             let customer = w.option("for").map(str::to_string);
+            let at = dated(&w, at);
             ListChanged { exchange: exchange(), source, list, chain, address, add, by: "ops".into(), at, customer }
                 .into()
         }
