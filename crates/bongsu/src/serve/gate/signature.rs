@@ -168,7 +168,7 @@ pub fn digest(body: &[u8]) -> String {
 }
 
 /// What is signed.
-fn base(message: &Message<'_>, components: &[String], parameters: &str) -> String {
+pub fn base(message: &Message<'_>, components: &[String], parameters: &str) -> String {
     let mut base = String::new();
     for component in components {
         let value = match component.as_str() {

@@ -16,6 +16,9 @@ use rulebook::time::Instant;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+/// Items that are made into facts under one look at the state: some 250 µs.
+const AT_ONCE: usize = 256;
+
 /// Asks for one.
 pub fn ask(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     let asked = call.read::<WithdrawalAsk>()?;
@@ -25,7 +28,7 @@ pub fn ask(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     gate.wanted.want(request);
     let taken = gate.submit_one(fact.clone().into(), &call.speaker.key);
     let explained = gate.wanted.take(&request);
-    let decision = decision(gate, &fact, &taken?, explained)?;
+    let decision = decision(gate, &fact, &taken?, None, explained)?;
     gate.brake.lets_out(decision.verdict == "allow")?;
     call.reply(if decision.already { 200 } else { 201 }, &decision)
 }
@@ -39,18 +42,29 @@ pub fn batch(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
         let hint = "send several batches";
         return Err(Problem::new("too-many", format!("{} items", items.len()), hint).of("items").expected(expected));
     }
-    let made: Vec<Result<WithdrawalAsked, Problem>> = gate.state.read(|state| {
-        let guard = state.guard(&gate.exchange);
-        items.into_iter().map(|item| item.and_then(|asked| made(gate, guard, call, &asked))).collect()
-    });
+    // The writer waits while somebody reads the state, so it is read for some items at a time.
+    let mut items = items.into_iter().peekable();
+    let mut made: Vec<Result<WithdrawalAsked, Problem>> = Vec::with_capacity(items.len());
+    while items.peek().is_some() {
+        gate.state.read(|state| {
+            let guard = state.guard(&gate.exchange);
+            let some = items.by_ref().take(AT_ONCE);
+            made.extend(some.map(|item| item.and_then(|asked| self::made(gate, guard, call, &asked))));
+        });
+    }
     let facts: Vec<Observation> = made.iter().flatten().map(|fact| fact.clone().into()).collect();
     let taken = if facts.is_empty() { Vec::new() } else { gate.submit(&facts, &call.speaker.key)? };
+    // One submission is concluded under one rulebook.
+    let first = taken.iter().flatten().find(|one| !one.already).map(|one| one.stamp.index);
+    let rulebook = first.and_then(|index| gate.state.read(|state| rulebook_of(state, index)));
     let mut taken = taken.into_iter();
     let mut out = Vec::with_capacity(made.len());
     for fact in made {
         let answered = fact.and_then(|fact| {
             let lost = || Err(Problem::new("ended", "no answer", "ask again with the same id"));
-            decision(gate, &fact, &taken.next().unwrap_or_else(lost)?, None)
+            let taken = taken.next().unwrap_or_else(lost)?;
+            let rulebook = rulebook.clone().filter(|_| !taken.already);
+            decision(gate, &fact, &taken, rulebook, None)
         });
         out.push(match answered {
             Ok(decision) => ItemAnswer::Decision(Box::new(decision)),
@@ -131,11 +145,12 @@ fn made(gate: &Gate, guard: Option<&Guard>, call: &Call, asked: &WithdrawalAsk) 
     })
 }
 
-/// What is answered about a question that was taken.
+/// What is answered about a question that was taken; its rulebook is looked up where the caller does not know it.
 fn decision(
     gate: &Gate,
     fact: &WithdrawalAsked,
     taken: &Taken,
+    rulebook: Option<String>,
     explained: Option<Explained>,
 ) -> Result<Decision, Problem> {
     let decided = taken.concluded.iter().find_map(|one| match one {
@@ -145,16 +160,15 @@ fn decision(
     let hint = "`bongsu verify` checks the journal";
     let decided = decided.ok_or_else(|| Problem::new("refused", "the entry holds no decision", hint))?;
     let index = taken.stamp.index;
-    let (rulebook, now_status) = gate.state.read(|state| {
-        let guard = state.guard(&gate.exchange).filter(|_| taken.already);
-        let standing = guard.and_then(|guard| guard.withdrawal(&fact.id)).map(|(_, w)| status(&w.status));
-        (rulebook_of(state, index), standing)
-    });
+    let rulebook = rulebook.or_else(|| gate.state.read(|state| rulebook_of(state, index)));
+    let standing = taken
+        .already
+        .then(|| gate.state.read(|state| Some(status(&state.guard(&gate.exchange)?.withdrawal(&fact.id)?.1.status))));
     let mut decision = shown(gate, decided, fact, taken.stamp);
     decision.entry = Some(index);
     decision.already = taken.already;
     decision.rulebook = rulebook;
-    if let Some(standing) = now_status {
+    if let Some(standing) = standing.flatten() {
         decision.status = standing;
     }
     if let Some(explained) = explained {
@@ -222,7 +236,7 @@ pub fn read(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
         Some((w.entry.index, guard.asked(&gate.exchange, id)?))
     });
     let (entry, fact) = found.ok_or_else(|| unknown(id))?;
-    let decision = decision(gate, &fact, &gate.recorded(entry)?, None)?;
+    let decision = decision(gate, &fact, &gate.recorded(entry)?, None, None)?;
     call.reply(200, &decision)
 }
 

@@ -1,0 +1,8 @@
+//! The gate as callers meet it: a real server in a process of its own, and signed requests over loopback.
+
+mod bad_input;
+mod document;
+mod kill;
+mod life;
+mod overload;
+mod stage;
