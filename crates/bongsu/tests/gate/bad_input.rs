@@ -1,6 +1,6 @@
 //! Every bad request gets its code, consumes nothing and loses nothing.
 
-use super::stage::{Folder, Gate, TO, headers, now, raw, withdrawal};
+use super::stage::{Folder, Gate, headers, now, raw, withdrawal};
 use serde_json::{Value, json};
 
 #[test]
@@ -225,5 +225,4 @@ fn a_setup_with_wrong_rows_names_each_of_them_and_records_nothing() {
     std::fs::write(&file, good).unwrap();
     let gate = Gate::start(&folder.0);
     assert!(gate.send("api", "GET", "/v1/withdrawals/w", "").1["code"] == "unknown");
-    let _ = TO;
 }

@@ -102,11 +102,6 @@ impl Gate {
         self.child.wait().unwrap();
     }
 
-    /// Its process.
-    pub fn process(&self) -> u32 {
-        self.child.id()
-    }
-
     /// A signed request: status and body.
     pub fn send(&self, by: &str, method: &str, path: &str, body: &str) -> (u16, Value) {
         send(&self.url, by, method, path, body).expect("an answer")

@@ -16,30 +16,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The requests whose explanations somebody waits for, by their hash.
 #[derive(Clone, Default)]
-pub struct Wanted(Arc<(AtomicUsize, Mutex<BTreeMap<Hash, Option<Explained>>>)>);
+pub struct Wanted(Arc<Asked>);
+
+#[derive(Default)]
+struct Asked {
+    /// How many, so that nobody takes the lock where none is.
+    count: AtomicUsize,
+    by_request: Mutex<BTreeMap<Hash, Option<Explained>>>,
+}
 
 impl Wanted {
     /// Asks for one.
     pub fn want(&self, request: Hash) {
-        let mut wanted = self.0.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wanted = self.0.by_request.lock().unwrap_or_else(PoisonError::into_inner);
         wanted.insert(request, None);
-        self.0.0.store(wanted.len(), Ordering::Release);
+        self.0.count.store(wanted.len(), Ordering::Release);
     }
 
     /// Takes it away, if it was given.
     pub fn take(&self, request: &Hash) -> Option<Explained> {
-        let mut wanted = self.0.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wanted = self.0.by_request.lock().unwrap_or_else(PoisonError::into_inner);
         let given = wanted.remove(request);
-        self.0.0.store(wanted.len(), Ordering::Release);
+        self.0.count.store(wanted.len(), Ordering::Release);
         given.flatten()
     }
 
     fn is_wanted(&self, request: &Hash) -> bool {
-        self.0.1.lock().unwrap_or_else(PoisonError::into_inner).contains_key(request)
+        self.0.by_request.lock().unwrap_or_else(PoisonError::into_inner).contains_key(request)
     }
 
     fn give(&self, request: Hash, explained: Option<Explained>) {
-        let mut wanted = self.0.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wanted = self.0.by_request.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = wanted.get_mut(&request) {
             *slot = explained;
         }
@@ -58,7 +65,7 @@ pub struct Explaining {
 
 impl Concluder for Explaining {
     fn conclude(&mut self, stamp: Stamp, observation: &Observation) -> Result<Vec<u8>, Refusal> {
-        if self.wanted.0.0.load(Ordering::Acquire) > 0
+        if self.wanted.0.count.load(Ordering::Acquire) > 0
             && observation.kind == WithdrawalAsked::KIND
             && let Ok(fact) = WithdrawalAsked::decode(&observation.payload)
             && self.wanted.is_wanted(&fact.request())
