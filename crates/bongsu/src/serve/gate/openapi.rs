@@ -15,8 +15,9 @@ pub fn document() -> Value {
     let problem = generator.subschema_for::<ProblemBody>();
     let mut paths: Map<String, Value> = Map::new();
     for route in ROUTES {
-        let places: Vec<Value> = route
-            .path
+        // The router marks a place that takes the rest of a path; a template of OpenAPI does not.
+        let path = route.path.replace("{*", "{");
+        let places: Vec<Value> = path
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
             .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
@@ -46,7 +47,7 @@ pub fn document() -> Value {
             let takes = json!(takes(&mut generator));
             operation["requestBody"] = json!({"required": true, "content": content(&takes)});
         }
-        let methods = paths.entry(route.path).or_insert_with(|| json!({}));
+        let methods = paths.entry(path).or_insert_with(|| json!({}));
         methods[route.method.to_lowercase()] = operation;
     }
     json!({
