@@ -289,6 +289,27 @@ enum Bench {
         #[arg(long, default_value_t = 100_000)]
         facts: u32,
     },
+    /// Durable decisions through the sequencer, then a restart and a re-performance
+    Decide {
+        /// A new folder for the journal that is written
+        #[arg(long)]
+        data: PathBuf,
+        /// Customers, each with a withdrawal on record
+        #[arg(long, default_value_t = 1_000_000)]
+        customers: u64,
+        /// Withdrawals
+        #[arg(long, default_value_t = 2_000_000)]
+        withdrawals: u64,
+        /// Withdrawals of a submission
+        #[arg(long, default_value_t = 500)]
+        batch: u64,
+        /// Callers at once
+        #[arg(long, default_value_t = 8)]
+        callers: u64,
+        /// Milliseconds between two suspensions
+        #[arg(long, default_value_t = 20)]
+        suspend: u64,
+    },
     /// What a withdrawal costs in the kernel: twenty rules, six rolling windows
     Guard {
         /// Customers, each with a withdrawal on record
@@ -410,6 +431,11 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Bench { what: Bench::Filing { data, facts } } => {
             bongsu::bench::filing::run(&data, facts)?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Decide { data, customers, withdrawals, batch, callers, suspend } } => {
+            let size = bongsu::bench::decide::Size { data, customers, withdrawals, batch, callers, suspend };
+            bongsu::bench::decide::run(&size)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Guard { customers, rounds } } => {

@@ -4,6 +4,7 @@ pub mod append;
 pub mod assess;
 pub mod compare;
 pub mod deadlines;
+pub mod decide;
 pub mod filing;
 pub mod guard;
 pub mod sweep;

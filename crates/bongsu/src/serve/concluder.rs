@@ -1,11 +1,12 @@
 //! The kernel behind a sequencer: each observation admitted, concluded and folded, in the order of its stamp.
 
 use crate::store::sequencer::{Concluder, Observation, Refusal, Stamp};
-use kernel::body::Body;
+use kernel::body::join;
 use kernel::door::{Accepted, admit};
 use kernel::fact;
+use kernel::guard::{self, conclusion, is_guarded};
 use kernel::known;
-use kernel::state::{State, fold_concluded};
+use kernel::state::{State, fold_concluded, fold_guarded};
 use rulebook::time::Instant;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -41,14 +42,22 @@ impl Concluder for Kernel {
             Err(refusal) => return Err(Refusal { code: refusal.code.name(), reason: refusal.to_string() }),
         }
         let stamp = known::Stamp { index: stamp.index, time: Instant(stamp.time) };
-        let conclusions = kernel::conclude::conclude(&state, &fact, stamp);
-        let body = Body { observation: fact.clone(), conclusions: conclusions.clone() }.encode();
-        let body = body.filter(|body| body.len() <= journal::entry::MAX_BODY);
-        let body =
-            body.ok_or_else(|| Refusal { code: "too-large", reason: "the body would pass 1 MiB".to_string() })?;
-        fold_concluded(&mut state, stamp, &fact, conclusions.as_deref());
+        if !is_guarded(&fact) {
+            let conclusions = kernel::conclude::conclude(&state, &fact, stamp);
+            let body = bounded(join(&observation.payload, conclusions.as_deref()))?;
+            fold_concluded(&mut state, stamp, &fact, conclusions.as_deref());
+            return Ok(body);
+        }
+        let concluded = guard::conclude(&state, &fact, stamp);
+        let body = bounded(join(&observation.payload, conclusion::encode(&concluded).as_deref()))?;
+        fold_guarded(&mut state, stamp, &fact, &concluded);
         Ok(body)
     }
+}
+
+fn bounded(body: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    let too_large = || Refusal { code: "too-large", reason: "the body would pass 1 MiB".to_string() };
+    Some(body).filter(|body| body.len() <= journal::entry::MAX_BODY).ok_or_else(too_large)
 }
 
 /// A fact as the sequencer takes it.

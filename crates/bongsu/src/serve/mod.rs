@@ -30,7 +30,7 @@ use crate::trouble::Trouble;
 use crate::walk;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use concluder::{Kernel, Shared};
+pub(crate) use concluder::{Kernel, Shared, observation};
 use journal::note::{Algorithm, SignerKey};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

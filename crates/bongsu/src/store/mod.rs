@@ -13,7 +13,7 @@
 //!
 //! In reading order: [`group`] (bytes of a group), [`segment`], [`scan`] (torn end or damage),
 //! `writer` (one write, one sync), `publish` (tree, tiles, checkpoint), [`reader`], this file
-//! (the store), [`verify`], [`sequencer`] (the only door to it).
+//! (the store), [`verify`], [`sequencer`] (the only door to it) and its `scribe`.
 
 pub mod disk;
 mod error;
@@ -22,6 +22,7 @@ pub mod keys;
 mod publish;
 pub mod reader;
 pub mod scan;
+mod scribe;
 pub mod segment;
 pub mod sequencer;
 pub mod verify;
@@ -216,6 +217,12 @@ impl Store {
     /// That the next group will find space; asked before conclusions are drawn.
     pub fn ensure_room(&mut self) -> Result<(), StoreError> {
         self.writer.ensure_room()
+    }
+
+    /// Whether a group of whatever size will find space behind one with so many bytes of entries that is not written yet. No is
+    /// no refusal: ask [`ensure_room`](Self::ensure_room) when it is written.
+    pub fn has_room_behind(&self, bytes: u64) -> bool {
+        self.writer.has_room_behind(bytes)
     }
 
     /// Publishes tiles and a checkpoint over all entries, cosigned at `time` (UTC ms); its text.

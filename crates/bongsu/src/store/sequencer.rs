@@ -1,11 +1,13 @@
 //! The only door to a journal: observations in, stamps and durable answers out.
 //!
-//! It promises invariant 1 and 2: one thread gives indexes and times, draws conclusions, and
-//! writes; an answer leaves when its entry is durable. All that waits when the thread comes back
-//! from the disk goes into one group, so a thousand callers share one write and one fdatasync.
-//! It must never know what an observation means, nor read a clock of its own.
+//! It promises invariant 1 and 2: one thread gives indexes and times and draws conclusions, a
+//! second one (`scribe`) writes, and an answer leaves when its entry and all before it are
+//! durable. What is concluded while a group is written goes into the next group, so a thousand
+//! callers share one write and one fdatasync. The state may be one group ahead of the disk; no
+//! answer is. It must never know what an observation means, nor read a clock of its own.
 
 use super::group::{MAX_ENTRIES, MAX_GROUP};
+use super::scribe::{Job, Scribe};
 use super::{NewEntry, Store, StoreError};
 use journal::entry::MAX_BODY;
 use std::collections::VecDeque;
@@ -25,8 +27,10 @@ const IDLE: Duration = Duration::from_millis(10);
 /// A checkpoint at least so often, in milliseconds of the clock: with work, and without.
 const BUSY_CHECKPOINT: i64 = 100;
 const IDLE_CHECKPOINT: i64 = 1000;
+/// Bytes of an entry beside its body: salt, row, length, leaf, principal.
+const ROW: u64 = 24 + 2 + 53 + 64;
 /// Bytes of bodies after which a group is written: so the next body still fits.
-const FULL: usize = MAX_GROUP - MAX_BODY - MAX_ENTRIES * (24 + 2 + 53 + 64) - 4096;
+const FULL: usize = MAX_GROUP - MAX_BODY - MAX_ENTRIES * ROW as usize - 4096;
 
 /// What came from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,25 +119,36 @@ pub type Answers = Vec<Result<Receipt, Refusal>>;
 
 struct Submission {
     observations: Vec<Observation>,
-    answer: SyncSender<Result<Answers, Rejected>>,
+    answer: Asker,
+    urgent: bool,
 }
 
 #[derive(Default)]
-struct Queue {
+pub(super) struct Queue {
     urgent: VecDeque<Submission>,
     waiting: VecDeque<Submission>,
     count: usize,
     stopping: bool,
     ended: Option<String>,
+    /// A group is with the scribe.
+    pub(super) writing: bool,
+    /// What the scribe could not write.
+    pub(super) failed: Option<StoreError>,
 }
 
-struct Shared {
+impl Queue {
+    fn is_quiet(&self) -> bool {
+        self.waiting.is_empty() && self.urgent.is_empty() && !self.stopping
+    }
+}
+
+pub(super) struct Shared {
     queue: Mutex<Queue>,
-    bell: Condvar,
+    pub(super) bell: Condvar,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -145,7 +160,7 @@ pub struct Door {
 }
 
 impl Door {
-    /// Submits observations that go into one group, in order, and waits until they are durable.
+    /// Submits observations, in order, and waits until all are durable. Others may come between two slices of them.
     pub fn submit(&self, observations: Vec<Observation>) -> Result<Answers, Rejected> {
         self.enter(observations, false)
     }
@@ -171,9 +186,9 @@ impl Door {
             }
             queue.count += count;
             let lane = if urgent { &mut queue.urgent } else { &mut queue.waiting };
-            lane.push_back(Submission { observations, answer });
+            lane.push_back(Submission { observations, answer, urgent });
         }
-        self.shared.bell.notify_one();
+        self.shared.bell.notify_all();
         reply.recv().unwrap_or_else(|_| Err(Rejected::Ended("the sequencer ended".into())))
     }
 }
@@ -193,7 +208,21 @@ impl Sequencer {
     ) -> Result<Self, StoreError> {
         let shared = Arc::new(Shared { queue: Mutex::default(), bell: Condvar::new() });
         let path = store.dir().to_path_buf();
-        let desk = Desk { shared: shared.clone(), store, concluder, clock, published: i64::MIN, dirty: false };
+        let (next, last) = (store.size(), store.last_time());
+        let store = Arc::new(Mutex::new(store));
+        let scribe = Scribe::start(shared.clone(), store.clone())?;
+        let desk = Desk {
+            shared: shared.clone(),
+            store,
+            scribe,
+            concluder,
+            clock,
+            next,
+            last,
+            room: false,
+            published: i64::MIN,
+            dirty: false,
+        };
         let spawned = std::thread::Builder::new().name("sequencer".into()).spawn(move || desk.run());
         let thread = Some(spawned.map_err(StoreError::io("start the sequencer of", &path))?);
         Ok(Self { shared, thread })
@@ -207,7 +236,7 @@ impl Sequencer {
     /// Answers all that waits, then gives the store back.
     pub fn stop(mut self) -> Result<Store, StoreError> {
         self.shared.lock().stopping = true;
-        self.shared.bell.notify_one();
+        self.shared.bell.notify_all();
         let ended = self.thread.take().map(JoinHandle::join);
         let lost = || StoreError::Poisoned { path: "sequencer".into(), why: "the thread panicked".into() };
         ended.and_then(Result::ok).unwrap_or_else(|| Err(lost()))
@@ -216,9 +245,16 @@ impl Sequencer {
 
 struct Desk<C, K> {
     shared: Arc<Shared>,
-    store: Store,
+    store: Arc<Mutex<Store>>,
+    scribe: Scribe,
     concluder: C,
     clock: K,
+    /// Index of the next entry.
+    next: u64,
+    /// Time of the last.
+    last: i64,
+    /// Whether a group will find space behind the one that is being written.
+    room: bool,
     published: i64,
     /// Entries since the last checkpoint.
     dirty: bool,
@@ -227,21 +263,26 @@ struct Desk<C, K> {
 /// A group in the making.
 #[derive(Default)]
 struct Batch {
-    /// Each submission with its answers so far.
-    answers: Vec<(SyncSender<Result<Answers, Rejected>>, Answers)>,
+    /// Submissions whose last entry is in this group, each with its answers.
+    done: Vec<(Asker, Answers)>,
     entries: Vec<Concluded>,
     bytes: usize,
+    /// An urgent entry is in it: it is written as it is.
+    urgent: bool,
 }
 
-struct Concluded {
-    kind: u16,
-    version: u16,
-    principal: String,
-    receipt: Receipt,
+pub(super) type Asker = SyncSender<Result<Answers, Rejected>>;
+
+/// An entry to be written.
+pub(super) struct Concluded {
+    pub kind: u16,
+    pub version: u16,
+    pub principal: String,
+    pub receipt: Receipt,
 }
 
 impl Concluded {
-    fn as_new(&self) -> NewEntry<'_> {
+    pub fn as_new(&self) -> NewEntry<'_> {
         let Self { kind, version, ref principal, ref receipt } = *self;
         NewEntry { kind, version, principal, time: receipt.stamp.time, body: &receipt.body }
     }
@@ -256,7 +297,9 @@ impl Batch {
 impl<C: Concluder, K: Clock> Desk<C, K> {
     fn run(mut self) -> Result<Store, StoreError> {
         let result = self.work();
-        let mut queue = self.shared.lock();
+        let Desk { shared, store, scribe, .. } = self;
+        scribe.stop();
+        let mut queue = shared.lock();
         queue.ended = Some(result.as_ref().err().map_or("stopped".into(), ToString::to_string));
         let left: Vec<_> = queue.urgent.drain(..).collect();
         let rest: Vec<_> = queue.waiting.drain(..).collect();
@@ -265,26 +308,77 @@ impl<C: Concluder, K: Clock> Desk<C, K> {
         for submission in left.into_iter().chain(rest) {
             let _gone = submission.answer.send(Err(Rejected::Ended(why.clone())));
         }
-        result.map(|()| self.store)
+        result?;
+        let store = Arc::try_unwrap(store).ok().map(|store| store.into_inner().unwrap_or_else(PoisonError::into_inner));
+        store.ok_or_else(|| StoreError::Poisoned { path: "sequencer".into(), why: "the store is still held".into() })
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn work(&mut self) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        let result = self.groups(&mut batch);
+        if let Err(error) = &result {
+            // Concluded, and never written: nobody hears of it but that the journal has stopped.
+            for (answer, _) in batch.done {
+                let _gone = answer.send(Err(Rejected::Ended(error.to_string())));
+            }
+        }
+        result
+    }
+
+    fn groups(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
         loop {
             let Some(first) = self.wait()? else { return Ok(()) };
-            if let Err(error) = self.store.ensure_room() {
+            if let Err(error) = self.ensure_room() {
                 let StoreError::Full { .. } = error else { return Err(error) };
                 let _gone = first.answer.send(Err(Rejected::Full(error.to_string())));
                 continue;
             }
-            let mut batch = Batch::default();
-            self.conclude(first, &mut batch)?;
-            while !batch.is_full() {
-                let Some(next) = self.next(MAX_ENTRIES - batch.entries.len()) else { break };
-                self.conclude(next, &mut batch)?;
+            self.conclude(first, batch)?;
+            // While the last group is being written this one grows.
+            while !batch.is_full() && !batch.urgent {
+                match self.next(MAX_ENTRIES - batch.entries.len()) {
+                    Some(next) => self.conclude(next, batch)?,
+                    None if self.comes_before_the_disk() => {}
+                    None => break,
+                }
+                if batch.entries.len() >= SLICE && !self.shared.lock().writing {
+                    break;
+                }
             }
-            self.answer(batch)?;
-            self.checkpoint(BUSY_CHECKPOINT)?;
+            self.hand_over(batch)?;
         }
+    }
+
+    /// Waits while a group is being written and nothing comes; whether something came first. What waits already and does not fit
+    /// into this group is for the next.
+    fn comes_before_the_disk(&self) -> bool {
+        let queue = self.shared.lock();
+        if !queue.writing || !queue.is_quiet() {
+            return false;
+        }
+        let waits = |queue: &mut Queue| queue.writing && queue.is_quiet();
+        let queue = self.shared.bell.wait_while(queue, waits).unwrap_or_else(PoisonError::into_inner);
+        !queue.is_quiet() && !queue.stopping
+    }
+
+    /// Until the group before is durable.
+    fn written(&self) -> Result<(), StoreError> {
+        let queue = self.shared.lock();
+        let mut queue = self.shared.bell.wait_while(queue, |q| q.writing).unwrap_or_else(PoisonError::into_inner);
+        queue.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// That what is concluded next will find space: asked before, because what is concluded cannot be taken back.
+    fn ensure_room(&mut self) -> Result<(), StoreError> {
+        if self.room {
+            return Ok(());
+        }
+        self.written()?;
+        self.store().ensure_room()
     }
 
     /// The next submission that fits, urgent ones first.
@@ -308,39 +402,62 @@ impl<C: Concluder, K: Clock> Desk<C, K> {
             }
             let queue = self.shared.lock();
             if queue.stopping && queue.waiting.is_empty() && queue.urgent.is_empty() {
-                return Ok(None);
+                drop(queue);
+                return self.written().map(|()| None);
             }
-            let quiet = |queue: &mut Queue| queue.waiting.is_empty() && queue.urgent.is_empty() && !queue.stopping;
-            let waited = self.shared.bell.wait_timeout_while(queue, IDLE, quiet);
+            let waited = self.shared.bell.wait_timeout_while(queue, IDLE, |queue| queue.is_quiet());
             let idle = waited.map_or(true, |(_, timeout)| timeout.timed_out());
             if idle {
-                self.store.close_group().or_else(bearable)?;
-                self.checkpoint(if self.dirty { BUSY_CHECKPOINT } else { IDLE_CHECKPOINT })?;
+                self.written()?;
+                // Nothing is being written: room is asked for anew.
+                self.room = false;
+                self.store().close_group().or_else(bearable)?;
+                if let Some(now) = self.due(if self.dirty { BUSY_CHECKPOINT } else { IDLE_CHECKPOINT }) {
+                    self.store().publish(now).map(drop).or_else(bearable)?;
+                }
             }
         }
     }
 
-    /// Concludes one submission, in slices between which urgent ones go first. One that is
-    /// larger than a group takes several; its answers wait for the last.
+    /// Concludes one submission, in slices between which urgent ones go first, and behind which the group is handed over when
+    /// the scribe is free. Its answers wait for its last entry.
     fn conclude(&mut self, submission: Submission, batch: &mut Batch) -> Result<(), StoreError> {
-        let Submission { observations, answer } = submission;
-        let place = batch.answers.len();
-        batch.answers.push((answer, Vec::with_capacity(observations.len())));
-        for (position, observation) in observations.into_iter().enumerate() {
+        let Submission { observations, answer, urgent } = submission;
+        let mut answers = Vec::with_capacity(observations.len());
+        let concluded = self.slices(observations, &mut answers, batch);
+        batch.urgent |= urgent;
+        batch.done.push((answer, answers));
+        concluded
+    }
+
+    fn slices(&mut self, all: Vec<Observation>, answers: &mut Answers, batch: &mut Batch) -> Result<(), StoreError> {
+        let mut full: Option<String> = None;
+        for (position, observation) in all.into_iter().enumerate() {
             if position > 0 && position % SLICE == 0 {
                 self.urgent(batch)?;
             }
-            if batch.is_full() {
-                self.write(batch)?;
+            let sliced = position > 0 && position % SLICE == 0 && (batch.urgent || !self.shared.lock().writing);
+            if full.is_none() && (sliced || batch.is_full()) {
+                self.hand_over(batch)?;
+                match self.ensure_room() {
+                    Err(error @ StoreError::Full { .. }) => full = Some(error.to_string()),
+                    other => other?,
+                }
             }
-            let stamp = self.stamp(batch);
+            // The disk became full in the middle: what is concluded stands, the rest is refused.
+            if let Some(reason) = &full {
+                answers.push(Err(Refusal { code: "full", reason: reason.clone() }));
+                continue;
+            }
+            let stamp = Stamp { index: self.next, time: self.clock.now().max(self.last) };
             let concluded = self.concluder.conclude(stamp, &observation).map(|body| Receipt { stamp, body });
             if let Ok(receipt) = &concluded {
+                (self.next, self.last) = (self.next.saturating_add(1), stamp.time);
                 batch.bytes += receipt.body.len();
                 let Observation { kind, version, principal, .. } = observation;
                 batch.entries.push(Concluded { kind, version, principal, receipt: receipt.clone() });
             }
-            batch.answers[place].1.push(concluded);
+            answers.push(concluded);
         }
         Ok(())
     }
@@ -355,47 +472,33 @@ impl<C: Concluder, K: Clock> Desk<C, K> {
         }
     }
 
-    fn stamp(&self, batch: &Batch) -> Stamp {
-        let last = batch.entries.last().map_or(self.store.last_time(), |entry| entry.receipt.stamp.time);
-        Stamp { index: self.store.size() + batch.entries.len() as u64, time: self.clock.now().max(last) }
-    }
-
-    /// Writes the entries so far as one group.
-    fn write(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
-        if batch.entries.is_empty() {
-            return Ok(());
-        }
-        let entries: Vec<NewEntry<'_>> = batch.entries.iter().map(|entry| entry.as_new()).collect();
-        self.store.append_group(&entries)?;
-        self.dirty = true;
-        batch.entries.clear();
-        batch.bytes = 0;
+    /// Gives the group to the scribe, once the one before is durable.
+    fn hand_over(&mut self, batch: &mut Batch) -> Result<(), StoreError> {
+        self.written()?;
+        let Batch { done, entries, .. } = std::mem::take(batch);
+        self.dirty |= !entries.is_empty();
+        let bytes = entries.iter().map(|entry| entry.receipt.body.len() as u64 + ROW).sum();
+        let room = self.store().has_room_behind(bytes);
+        self.room = room;
+        let publish = self.due(BUSY_CHECKPOINT);
+        self.shared.lock().writing = true;
+        self.scribe.write(Job { done, entries, publish });
         Ok(())
     }
 
-    /// Writes, then tells every caller.
-    fn answer(&mut self, mut batch: Batch) -> Result<(), StoreError> {
-        let written = self.write(&mut batch);
-        for (answer, answers) in batch.answers {
-            let told = written.as_ref().map_or_else(|error| Err(Rejected::Ended(error.to_string())), |()| Ok(answers));
-            let _gone = answer.send(told);
-        }
-        written
-    }
-
-    fn checkpoint(&mut self, after: i64) -> Result<(), StoreError> {
-        let now = self.clock.now().max(self.store.last_time());
+    /// The time of the checkpoint that is due, which counts as published.
+    fn due(&mut self, after: i64) -> Option<i64> {
+        let now = self.clock.now().max(self.last);
         if now.saturating_sub(self.published) < after {
-            return Ok(());
+            return None;
         }
-        self.store.publish(now).map(drop).or_else(bearable)?;
         (self.published, self.dirty) = (now, false);
-        Ok(())
+        Some(now)
     }
 }
 
 /// A full disk delays what is derived and stops nothing.
-fn bearable(error: StoreError) -> Result<(), StoreError> {
+pub(super) fn bearable(error: StoreError) -> Result<(), StoreError> {
     match error {
         StoreError::Full { .. } => Ok(()),
         StoreError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => Ok(()),

@@ -11,7 +11,7 @@
 //! the group that reaches them, which costs one group in 64 about 0.1 ms.
 
 use super::disk::Disk;
-use super::group::{self, NewEntry, PAGE};
+use super::group::{self, HEAD, NewEntry, PAGE};
 use super::scan::{Scan, Torn};
 use super::segment::{self, SegmentHead};
 use super::{Place, StoreError};
@@ -219,6 +219,18 @@ impl Writer {
             return Ok(());
         }
         Err(StoreError::Full { path: segment::folder(&self.dir), needed: self.segment_bytes })
+    }
+
+    /// The same for a group behind one that is not written yet and has so many bytes of entries.
+    pub fn has_room_behind(&self, bytes: u64) -> bool {
+        let (whole, first) = (self.segment_bytes - PAGE as u64, (HEAD as u64 + bytes).next_multiple_of(PAGE as u64));
+        let largest = (group::MAX_GROUP as u64).min(whole);
+        let left = self.segment_bytes - self.at;
+        match left.checked_sub(first) {
+            Some(after) => self.reserved || after >= largest,
+            // The first takes the reserve, and there may be no other behind it.
+            None => self.reserved && whole.checked_sub(first).is_some_and(|after| after >= largest),
+        }
     }
 
     /// Overwrites bytes of a segment that a body and its salt occupied, salt first: from then on
