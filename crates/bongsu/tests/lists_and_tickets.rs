@@ -84,7 +84,10 @@ fn marks(dir: &Path, chain: &str, address: &str) -> (usize, usize) {
     let state = bongsu::walk::state(&dir.join("j")).unwrap();
     let guard = state.guard("x").unwrap();
     let chain = guard.names.find(kernel::guard::names::Kind::Chain, u32::MAX, chain).unwrap();
-    guard.find_address(chain, address).map_or((0, 0), |(_, found)| (found.denied.len(), found.hinted.len()))
+    guard
+        .find_address(chain, address)
+        .and_then(|(_, found)| found.lists())
+        .map_or((0, 0), |on| (on.denied.len(), on.hinted.len()))
 }
 
 #[test]

@@ -131,7 +131,7 @@ type Late = (Vec<u64>, Vec<u64>);
 fn load(door: &Door, size: &Size, asked: u64) -> Result<(Duration, Late), Trouble> {
     let (next, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let began = Clock::now();
-    let result = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let stopper = scope.spawn(|| suspensions(door, size.suspend, &over));
         let callers: Vec<_> = (0..size.callers)
             .map(|caller| {
@@ -152,8 +152,7 @@ fn load(door: &Door, size: &Size, asked: u64) -> Result<(Duration, Late), Troubl
         over.store(true, Relaxed);
         let stops = stopper.join().unwrap_or_default();
         failed.map_or(Ok((took, (late, stops))), Err)
-    });
-    result
+    })
 }
 
 fn call(door: &Door, size: &Size, asked: u64, next: &AtomicU64, caller: u64) -> Result<Vec<u64>, Trouble> {
