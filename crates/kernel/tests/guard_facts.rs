@@ -131,6 +131,7 @@ fn each_fact_is_read_back() {
         budget: 620_000,
         by: "p-3".into(),
         at,
+        change: Some("p-9".into()),
     });
     check(HoldingsRead { exchange: exchange(), asset: "BTC".into(), held: 43, entrusted: 42, at });
     for list in List::ALL {

@@ -33,7 +33,7 @@ fn of_stop(stop: &Stop, zone: &Zone) -> Value {
 
 fn of_held(held: &Held, zone: &Zone) -> Value {
     json!({"id": held.id, "since": iso(held.since, zone), "quantity": held.quantity.as_ref().map(decimal), "asset": held.asset,
-           "won": held.won.map(|won| won.to_string()), "wallet": held.wallet, "destination": held.destination, "customer": held.customer,
+           "won": held.won.map(|won| won.to_string()), "wallet": held.way.as_ref().map(|(from, _)| from), "destination": held.way.as_ref().map(|(_, to)| to), "customer": held.customer,
            "approvals": {"given": held.approvals.0, "wanted": held.approvals.1, "by": held.by},
            "until": held.until.map(|until| iso(until, zone))})
 }

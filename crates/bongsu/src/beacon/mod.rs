@@ -13,6 +13,7 @@ use kernel::fact::{Cause, ResumptionStep, Scope, Tier};
 use kernel::guard::Guard;
 use kernel::guard::breaker::Stage;
 use kernel::guard::conclusion::Evacuation;
+use kernel::guard::credit::Credit;
 use kernel::guard::names::{Kind, NOBODY};
 use kernel::guard::plan;
 use kernel::guard::state::Status;
@@ -70,7 +71,7 @@ pub struct Stop {
     pub asked: usize,
 }
 
-/// A held withdrawal.
+/// A held withdrawal or credit.
 #[derive(Clone, Debug)]
 pub struct Held {
     /// Its id.
@@ -83,10 +84,8 @@ pub struct Held {
     pub asset: String,
     /// In whole won.
     pub won: Option<i128>,
-    /// From where.
-    pub wallet: String,
-    /// To where.
-    pub destination: String,
+    /// From which wallet to which address; none where the ledger credits.
+    pub way: Option<(String, String)>,
     /// Whose.
     pub customer: String,
     /// How many approved, how many must.
@@ -167,6 +166,10 @@ pub fn look(state: &State, exchange: Option<&str>, at: Instant) -> Result<Beacon
             _ => {}
         }
     }
+    let credits = guard.credits().iter().filter_map(|credit| held_credit(guard, credit, at));
+    beacon.held.extend(credits);
+    beacon.held.sort_by_key(|held| held.since);
+    beacon.held.truncate(SHOWN);
     Ok(beacon)
 }
 
@@ -198,13 +201,30 @@ fn held(guard: &Guard, number: usize, hold: &kernel::guard::conclusion::Hold, at
         quantity: asset.and_then(|asset| asset.units(withdrawal.amount)),
         asset: name(Kind::Asset, withdrawal.asset),
         won: asset.and_then(|asset| asset.prices.value(withdrawal.amount, at)),
-        wallet: name(Kind::Wallet, withdrawal.wallet),
-        destination: name(Kind::Address, withdrawal.destination),
+        way: Some((name(Kind::Wallet, withdrawal.wallet), name(Kind::Address, withdrawal.destination))),
         customer: name(Kind::Customer, withdrawal.customer),
         approvals: (withdrawal.approvals.len(), hold.approvals),
         by: hold.by.clone(),
         until: hold.until,
     }
+}
+
+fn held_credit(guard: &Guard, credit: &Credit, at: Instant) -> Option<Held> {
+    let Status::Held(hold) = &credit.status else { return None };
+    let asked = &credit.fact;
+    let asset = guard.asset(&asked.asset).map(|(_, asset)| asset);
+    Some(Held {
+        id: asked.id.clone(),
+        since: credit.entry.time,
+        quantity: asset.and_then(|asset| asset.units(asked.amount)),
+        asset: asked.asset.clone(),
+        won: asset.and_then(|asset| asset.prices.value(asked.amount, at)),
+        way: None,
+        customer: asked.customer.clone(),
+        approvals: (credit.approvals.len(), hold.approvals),
+        by: hold.by.clone(),
+        until: hold.until,
+    })
 }
 
 fn chains(guard: &Guard, at: Instant) -> Vec<Chain> {

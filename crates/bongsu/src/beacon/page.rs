@@ -88,7 +88,7 @@ fn waiting(beacon: &Beacon, zone: &Zone, lang: Lang) -> Markup {
                     td { (zone.show(held.since)) br; span.small { (held.id) " · " (held.customer) } }
                     td.number { (held.quantity.as_ref().map(decimal).unwrap_or_default()) " " (held.asset) br;
                         span.small { (held.won.map_or_else(|| "?".to_string(), |value| won(value, lang))) } }
-                    td { (held.wallet) br; code { (held.destination) } }
+                    td { @match &held.way { Some((from, to)) => { (from) br; code { (to) } } None => { (lang.pick("credit", "장부 지급")) } } }
                     td { (text::waits_for(held, zone, lang)) }
                 } } }
             }

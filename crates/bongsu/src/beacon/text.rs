@@ -84,7 +84,7 @@ pub fn next(stop: &Stop, lang: Lang) -> String {
     format!("{step} ({people})")
 }
 
-/// What a held withdrawal waits for.
+/// What a held withdrawal or credit waits for.
 pub fn waits_for(held: &Held, zone: &Zone, lang: Lang) -> String {
     let (given, wanted) = held.approvals;
     let people = (wanted > 0).then(|| {
@@ -177,14 +177,14 @@ pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
     for held in &beacon.held {
         let value = held.won.map_or_else(|| "?".to_string(), |value| won(value, lang));
         let quantity = held.quantity.as_ref().map(decimal).unwrap_or_default();
+        let way = held.way.as_ref().map(|(from, to)| format!("{from} → {to}"));
         let _ = writeln!(
             out,
-            "  {} · {} {quantity} {} · {value} · {} → {} · {} · {}",
+            "  {} · {} {quantity} {} · {value} · {} · {} · {}",
             zone.show(held.since),
             held.id,
             held.asset,
-            held.wallet,
-            held.destination,
+            way.unwrap_or_else(|| lang.pick("credit", "장부 지급").to_string()),
             held.customer,
             waits_for(held, zone, lang)
         );

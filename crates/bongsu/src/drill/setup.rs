@@ -99,6 +99,7 @@ pub fn tell(guard: &mut Guarded, case: &Case, wallets: &[Wallet], usual: &Usual,
                 budget: payout.budget,
                 by: "marketing".into(),
                 at,
+                change: None,
             }
             .into(),
         );

@@ -116,7 +116,7 @@ fn recorded(guard: &Guard, loading: &Loading<'_>) -> BTreeSet<(String, String)> 
         None => Some(NOBODY),
     };
     let holds = |lists: &kernel::guard::state::Lists| match loading.list {
-        List::Deny => source.is_some_and(|source| lists.denied.contains(&source)),
+        List::Deny => source.is_some_and(|source| lists.denied.contains(&(source, Instant::NEVER))),
         List::Hint => source.is_some_and(|source| lists.hinted.contains(&source)),
         List::Allow => customer.is_some_and(|who| lists.allowed.iter().any(|(held, _)| *held == who)),
     };

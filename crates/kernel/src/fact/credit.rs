@@ -4,6 +4,7 @@
 
 use super::field::fact;
 use alloc::string::String;
+use journal::Hash;
 use rulebook::time::Instant;
 
 fact! {
@@ -28,6 +29,13 @@ fact! {
     }
 }
 
+impl CreditAsked {
+    /// What approvals sign.
+    pub fn request(&self) -> Hash {
+        super::withdrawal::request(&self.encode())
+    }
+}
+
 fact! {
     /// A payout event and what it may cost in all.
     EventDeclared = 29 {
@@ -43,5 +51,7 @@ fact! {
         8 by: String,
         /// When.
         10 at: Instant,
+        /// The approved change; absent while the guard is being set up.
+        12 change: Option<String>,
     }
 }

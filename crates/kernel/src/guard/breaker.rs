@@ -4,7 +4,7 @@
 //! whom stopped it. `docs/guard.md` draws the steps.
 
 use super::names::{Kind, NOBODY};
-use super::state::Guard;
+use super::state::{Guard, Wallet};
 use super::windows::Axis;
 use crate::fact::{Cause, Reach, ResumptionStep, Scope, Sides};
 use crate::known::Stamp;
@@ -52,7 +52,7 @@ pub struct Stop {
     pub stage: Stage,
     /// Who asked for which step.
     pub asked: Vec<(ResumptionStep, Hash)>,
-    /// What left within a day before it, in whole won.
+    /// What left of what it covers within a day before it, in whole won.
     pub usual: i128,
     /// What passed within a day, however often it began to reopen.
     passed: VecDeque<(Instant, i128)>,
@@ -240,10 +240,26 @@ impl Guard {
         }
     }
 
+    /// What left within a day of all that a stop covers, in whole won.
+    fn left_within_a_day(&self, what: Covered, now: Instant) -> i128 {
+        let sum = |axis, key| self.windows.sum(axis, key, DAY, now).map_or(0, |sum| sum.won);
+        let of_wallets = |is: &dyn Fn(&Wallet) -> bool| {
+            let numbers = (0u32..).zip(&self.wallets).filter(|(_, wallet)| is(wallet)).map(|(number, _)| number);
+            numbers.map(|number| sum(Axis::Wallet, number)).fold(0, i128::saturating_add)
+        };
+        match what {
+            Covered::All => sum(Axis::Exchange, 0),
+            Covered::Asset(asset) => sum(Axis::Asset, asset),
+            Covered::Wallet(wallet) => sum(Axis::Wallet, wallet),
+            Covered::Domain(domain) => of_wallets(&|wallet| wallet.domain == domain),
+            Covered::Chain(chain) => of_wallets(&|wallet| wallet.chain == chain),
+        }
+    }
+
     /// Stops something, or stops it anew: what had begun to reopen is back at a stop.
     pub(super) fn stop(&mut self, scope: &Scope, cause: &str, pause: bool, by: Option<Hash>, since: Stamp) {
         let what = self.covered(&scope.what);
-        let usual = self.windows.sum(Axis::Exchange, 0, DAY, since.time).map_or(0, |sum| sum.won);
+        let usual = self.left_within_a_day(what, since.time);
         let found = self.stops.list.iter_mut().find(|stop| stop.pause == pause && stop.what == what);
         match found {
             Some(stop) => {

@@ -1,12 +1,14 @@
 //! Credits to customers: refused where they are more than is there, more than their event may cost, or a deposit that is not.
 //!
-//! It promises that credits that only together are too much are too much, and that what looks like an error of unit is named so.
+//! It promises that credits that only together are too much are too much, that what looks like an error of unit is named so and
+//! that nobody can approve it, and that approvals decide nothing by themselves: the rules are asked again.
 
 use super::breaker::{Passage, Place};
 use super::conclusion::{Concluded, Credited, Hold, Verdict};
-use super::decide::{Decider, UNKNOWN_APPROVALS};
+use super::decide::Decider;
+use super::gate::{STALE, waits_until};
 use super::names::{Kind, NOBODY};
-use super::state::{Asset, Guard};
+use super::state::{Approval, Asked, Asset, Guard, Status};
 use super::view::{Keys, Question};
 use crate::fact::{CreditAsked, EventDeclared, Sides};
 use crate::known::Stamp;
@@ -22,11 +24,24 @@ const FAR: i128 = 100;
 /// Credits and events.
 #[derive(Clone, Debug, Default)]
 pub struct Credits {
-    /// Entry and body of each credit by number.
-    asked: Vec<(Stamp, CreditAsked)>,
+    /// Credits by number.
+    asked: Vec<Credit>,
     events: BTreeMap<u32, Event>,
     /// Credited since the moment of the last reading of holdings, by asset: the sum, and when how much.
     outstanding: BTreeMap<u32, (i128, VecDeque<(Instant, i128)>)>,
+}
+
+/// A credit that was asked for.
+#[derive(Clone, Debug)]
+pub struct Credit {
+    /// The entry that asked.
+    pub entry: Stamp,
+    /// What it asked.
+    pub fact: CreditAsked,
+    /// Where it stands. What is allowed has been posted: it never ends.
+    pub status: Status,
+    /// Who approved.
+    pub approvals: Vec<Approval>,
 }
 
 /// A payout event.
@@ -48,10 +63,21 @@ impl Credits {
 }
 
 impl Guard {
-    /// The entry that asked for a credit, and how.
-    pub fn credit(&self, id: &str) -> Option<&(Stamp, CreditAsked)> {
+    /// A credit by its id.
+    pub fn credit(&self, id: &str) -> Option<(u32, &Credit)> {
         let number = self.names.find(Kind::Credit, NOBODY, id)?;
-        self.credits.asked.get(number as usize)
+        self.credits.asked.get(number as usize).map(|credit| (number, credit))
+    }
+
+    /// Every credit that was asked for, in order.
+    pub fn credits(&self) -> &[Credit] {
+        &self.credits.asked
+    }
+
+    pub(super) fn approve_credit(&mut self, number: u32, approval: Approval) {
+        if let Some(credit) = self.credits.asked.get_mut(number as usize) {
+            credit.approvals.push(approval);
+        }
     }
 
     pub(super) fn declare(&mut self, fact: &EventDeclared) -> bool {
@@ -85,25 +111,44 @@ impl Guard {
     }
 
     pub(super) fn conclude_credit(&self, decider: &Decider<'_>, fact: &CreditAsked, stamp: Stamp) -> Concluded {
-        let (verdict, rule, hint, missing, unmet) = self.decide_credit(decider, fact, stamp);
-        Concluded::Credited(Credited { credit: fact.id.clone(), verdict, rule, hint, missing, unmet })
+        Concluded::Credited(self.weigh_credit(decider, fact, stamp.time, None))
     }
 
-    fn decide_credit(
+    /// Decides again about a credit that is held, with one more approval or after a delay.
+    pub(super) fn credit_again(&self, decider: &Decider<'_>, number: u32, more: Option<&Approval>) -> Option<Credited> {
+        let Credit { entry, fact, approvals, .. } = self.credits.asked.get(number as usize)?;
+        if entry.time.plus(STALE) < decider.now {
+            return Some(refused(&fact.id, "stale: asked more than 24 h ago"));
+        }
+        let quorum = |hold: &Hold| {
+            let delay = hold.until.map_or(0, |until| until.0.saturating_sub(decider.now.0));
+            self.has_quorum(hold, delay, approvals, more, entry.time, decider.now)
+        };
+        let mut again = self.weigh_credit(decider, fact, decider.now, Some(&quorum));
+        if let Verdict::Hold(hold) = &mut again.verdict {
+            hold.until = hold.until.map(|until| entry.time.plus(until.0.saturating_sub(decider.now.0)));
+        }
+        Some(again)
+    }
+
+    /// Rules, stops and errors of unit together; `quorum` says whether a hold's approvals are there.
+    fn weigh_credit(
         &self,
         decider: &Decider<'_>,
         fact: &CreditAsked,
-        stamp: Stamp,
-    ) -> (Verdict, Option<String>, Option<String>, Vec<String>, Vec<super::conclusion::Unmet>) {
-        let deny = |why: &str| (Verdict::Deny, None, Some(why.to_string()), Vec::new(), Vec::new());
-        let Some((number, asset)) = self.asset(&fact.asset) else { return deny("the asset is not listed") };
+        now: Instant,
+        quorum: Option<&dyn Fn(&Hold) -> bool>,
+    ) -> Credited {
+        let Some((number, asset)) = self.asset(&fact.asset) else {
+            return refused(&fact.id, "the asset is not listed");
+        };
         // A deposit lies where it arrived; everything else lies in no wallet.
         let nowhere = Place { wallet: NOBODY, domain: NOBODY, chain: asset.chain, asset: number };
         let arrived = fact.deposit.as_deref().and_then(|tx| self.tx(asset.chain, tx)?.1.to);
         let place = arrived.map_or(nowhere, |wallet| self.at(wallet, number));
-        let passage = self.stops.passage(&place, Sides::Deposits, None, stamp.time);
+        let passage = self.stops.passage(&place, Sides::Deposits, None, now);
         if let Passage::Stopped(cause) = passage {
-            return deny(cause);
+            return refused(&fact.id, cause);
         }
         let event = fact.event.as_deref().map(|event| self.names.find(Kind::Event, NOBODY, event));
         let event = event.map(|number| self.credits.events.get(&number?));
@@ -127,15 +172,22 @@ impl Guard {
         let ruled = decider.rule(self, decider.words.ledger, &question);
         let mut verdict = ruled.verdict;
         let mut why = hint.clone().or(ruled.why);
-        // What the policy lets pass and nobody ever declared is not passed on by an error of unit.
+        if let (Verdict::Hold(hold), Some(quorum)) = (&verdict, quorum)
+            && quorum(hold)
+        {
+            verdict = Verdict::Allow;
+        }
+        // What the policy or people let pass and nobody ever declared is not passed on by an error of unit.
         if hint.is_some() && verdict == Verdict::Allow {
             verdict = Verdict::Deny;
         }
         if let (Passage::Paused(cause), Verdict::Allow) = (passage, &verdict) {
-            verdict = Verdict::Hold(Hold { approvals: UNKNOWN_APPROVALS, by: None, until: None });
+            // It waits for the end of the pause, not for people.
+            verdict = Verdict::Hold(Hold { approvals: 0, by: None, until: None });
             why = why.or(Some(cause.to_string()));
         }
-        (verdict, ruled.rule, why, ruled.missing, ruled.unmet)
+        let (credit, rule, missing, unmet) = (fact.id.clone(), ruled.rule, ruled.missing, ruled.unmet);
+        Credited { credit, verdict, rule, hint: why, missing, unmet }
     }
 
     /// What a credit far outside its event's budget looks like.
@@ -156,16 +208,48 @@ impl Guard {
         })
     }
 
-    pub(super) fn fold_credit(&mut self, fact: &CreditAsked, allowed: bool, entry: Stamp) -> bool {
+    pub(super) fn fold_credit(&mut self, fact: &CreditAsked, concluded: &[Concluded], entry: Stamp) -> bool {
         let number = self.names.number(Kind::Credit, NOBODY, &fact.id) as usize;
         if number != self.credits.asked.len() {
             return false;
         }
-        self.credits.asked.push((entry, fact.clone()));
-        if !allowed {
-            return true;
+        self.armed = true;
+        let (fact, status, approvals) = (fact.clone(), Status::Denied, Vec::new());
+        self.credits.asked.push(Credit { entry, fact, status, approvals });
+        self.fold_decided(concluded, entry);
+        true
+    }
+
+    /// Takes an answer in.
+    pub(super) fn set_credit(&mut self, credited: &Credited, entry: Stamp) {
+        let Some((number, credit)) = self.credit(&credited.credit) else { return };
+        if let Status::Held(hold) = &credit.status {
+            let waits = (waits_until(hold), Asked::Credit(number));
+            self.held = self.held.saturating_sub(1);
+            self.waiting.remove(&waits);
         }
-        let Some((number, asset)) = self.asset(&fact.asset) else { return false };
+        let status = match &credited.verdict {
+            Verdict::Allow => Status::Allowed,
+            Verdict::Deny => Status::Denied,
+            Verdict::Hold(hold) => {
+                self.held = self.held.saturating_add(1);
+                if hold.until.is_some() || hold.approvals == 0 {
+                    self.waiting.insert((waits_until(hold), Asked::Credit(number)));
+                }
+                Status::Held(hold.clone())
+            }
+        };
+        let Some(credit) = self.credits.asked.get_mut(number as usize) else { return };
+        credit.status = status;
+        if credited.verdict == Verdict::Allow {
+            let fact = credit.fact.clone();
+            self.post(&fact, entry);
+        }
+    }
+
+    /// Counts what is credited.
+    fn post(&mut self, fact: &CreditAsked, entry: Stamp) {
+        let Some((number, asset)) = self.asset(&fact.asset) else { return };
         let chain = asset.chain;
         // A deposit brings what it credits.
         if let Some(tx) = fact.deposit.as_deref() {
@@ -173,7 +257,7 @@ impl Guard {
             if let Some(tx) = tx.and_then(|tx| self.flows.txs.get_mut(tx as usize)) {
                 tx.credited = true;
             }
-            return true;
+            return;
         }
         let (sum, list) = self.credits.outstanding.entry(number).or_default();
         *sum = sum.saturating_add(fact.amount);
@@ -182,6 +266,10 @@ impl Guard {
         if let Some(event) = event.and_then(|event| self.credits.events.get_mut(&event)) {
             event.credited = event.credited.saturating_add(fact.amount);
         }
-        true
     }
+}
+
+pub(super) fn refused(id: &str, why: &str) -> Credited {
+    let (missing, unmet) = (Vec::new(), Vec::new());
+    Credited { credit: id.into(), verdict: Verdict::Deny, rule: None, hint: Some(why.into()), missing, unmet }
 }

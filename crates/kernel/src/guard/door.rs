@@ -8,9 +8,9 @@ use super::breaker::{Stage, Stop};
 use super::state::{Approval, Status};
 use crate::door::{Accepted, at_most, moment, refusal, text};
 use crate::fact::{
-    ApprovalGiven, AssetListed, BlockRead, ChainWatched, CreditAsked, Ending, KeyEnrolled, List, ListChanged,
-    MandateSigned, Observation, PayloadShown, PersonEnrolled, PolicyAsked, ResumptionMoved, ResumptionStep, Suspended,
-    Tier, WalletRegistered, WithdrawalAsked, WithdrawalEnded, makes,
+    ApprovalGiven, AssetListed, BlockRead, ChainWatched, CreditAsked, Ending, EventDeclared, KeyEnrolled, List,
+    ListChanged, MandateSigned, Observation, PayloadShown, PersonEnrolled, PolicyAsked, ResumptionMoved,
+    ResumptionStep, Suspended, Tier, WalletRegistered, WithdrawalAsked, WithdrawalEnded, makes,
 };
 use crate::limits;
 use crate::refusal::{Code, Refusal};
@@ -61,27 +61,7 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
         Observation::WithdrawalEnded(fact) => ended(guard, fact),
         Observation::BlockRead(fact) => block(guard, fact),
         Observation::CreditAsked(fact) => credit(guard, fact),
-        Observation::EventDeclared(fact) => {
-            text("event", &fact.event, limits::NAME)?;
-            text("by", &fact.by, limits::NAME)?;
-            listed(guard, "asset", &fact.asset)?;
-            amount("budget", fact.budget, true)?;
-            if guard.budget(&fact.event).is_some_and(|budget| fact.budget > budget) {
-                let hint = "a budget that grows after the event began is no budget: declare another event";
-                return Err(refusal(
-                    Code::Conflict,
-                    "budget",
-                    "no more than was declared",
-                    &fact.budget.to_string(),
-                    hint,
-                ));
-            }
-            if let Some(asset) = guard.event_asset(&fact.event).filter(|asset| *asset != fact.asset) {
-                let hint = "a budget in another asset is another budget: declare another event";
-                return Err(refusal(Code::Conflict, "asset", asset, &fact.asset, hint));
-            }
-            moment("at", fact.at)
-        }
+        Observation::EventDeclared(fact) => event(guard, fact),
         Observation::HoldingsRead(fact) => {
             listed(guard, "asset", &fact.asset)?;
             amount("held", fact.held, true)?;
@@ -120,18 +100,18 @@ fn already(guard: &Guard, observation: &Observation) -> Result<Option<u64>, Refu
     let (id, known) = match observation {
         Observation::WithdrawalAsked(fact) => {
             let Some((_, known)) = guard.withdrawal(&fact.id) else {
-                return own_id(guard.change(&fact.id).is_some(), &fact.id);
+                return own_id(guard, &fact.id);
             };
             let same = guard.request(&fact.exchange, &fact.id) == Some(fact.request());
             (&fact.id, same.then_some(known.entry.index))
         }
         Observation::CreditAsked(fact) => {
-            let Some((entry, known)) = guard.credit(&fact.id) else { return Ok(None) };
-            (&fact.id, (known == fact).then_some(entry.index))
+            let Some((_, known)) = guard.credit(&fact.id) else { return own_id(guard, &fact.id) };
+            (&fact.id, (known.fact == *fact).then_some(known.entry.index))
         }
         Observation::PolicyAsked(fact) => {
             let Some((_, known)) = guard.change(&fact.id) else {
-                return own_id(guard.withdrawal(&fact.id).is_some(), &fact.id);
+                return own_id(guard, &fact.id);
             };
             (&fact.id, (known.fact == *fact).then_some(known.entry.index))
         }
@@ -145,12 +125,12 @@ fn already(guard: &Guard, observation: &Observation) -> Result<Option<u64>, Refu
     known.map(Some).ok_or_else(|| refusal(Code::Conflict, "id", "the same body as before", id, hint))
 }
 
-/// Approvals and decisions name a withdrawal or a change by its id alone: no id is both.
-fn own_id(taken: bool, id: &str) -> Result<Option<u64>, Refusal> {
-    if !taken {
+/// Approvals and decisions name a withdrawal, a credit or a change by its id alone: no id is two of them.
+fn own_id(guard: &Guard, id: &str) -> Result<Option<u64>, Refusal> {
+    if guard.withdrawal(id).is_none() && guard.credit(id).is_none() && guard.change(id).is_none() {
         return Ok(None);
     }
-    let hint = "an id is a withdrawal or a change: ask under another id";
+    let hint = "an id is a withdrawal, a credit or a change: ask under another id";
     Err(refusal(Code::Conflict, "id", "an id of its own", id, hint))
 }
 
@@ -301,15 +281,40 @@ fn credit(guard: &Guard, fact: &CreditAsked) -> Admitted {
     Ok(())
 }
 
+fn event(guard: &Guard, fact: &EventDeclared) -> Admitted {
+    text("event", &fact.event, limits::NAME)?;
+    text("by", &fact.by, limits::NAME)?;
+    listed(guard, "asset", &fact.asset)?;
+    amount("budget", fact.budget, true)?;
+    moment("at", fact.at)?;
+    let known = guard.budget(&fact.event);
+    if let Some(budget) = known.filter(|budget| fact.budget > *budget) {
+        let (expected, found) = (format!("at most {budget}"), fact.budget.to_string());
+        let hint = "a budget that grows after the event began is no budget: declare another event";
+        return Err(refusal(Code::Conflict, "budget", &expected, &found, hint));
+    }
+    if let Some(asset) = guard.event_asset(&fact.event).filter(|asset| *asset != fact.asset) {
+        let hint = "a budget in another asset is another budget: declare another event";
+        return Err(refusal(Code::Conflict, "asset", asset, &fact.asset, hint));
+    }
+    // Spending less needs nobody.
+    if known.is_some() {
+        return Ok(());
+    }
+    approved(guard, fact.change.as_deref(), EventDeclared::KIND, &fact.encode())
+}
+
 fn approval(guard: &Guard, fact: &ApprovalGiven, now: Instant) -> Admitted {
     moment("at", fact.at)?;
     let (status, given, initiator): (&Status, &[Approval], &str) = match guard.withdrawal(&fact.withdrawal) {
         Some((_, w)) => (&w.status, &w.approvals, guard.names.text(super::names::Kind::Person, w.initiator)),
-        None => match guard.change(&fact.withdrawal) {
-            Some((_, change)) => (&change.status, &change.approvals, &change.fact.by),
-            None => {
+        None => match (guard.credit(&fact.withdrawal), guard.change(&fact.withdrawal)) {
+            // A ledger asks for credits, and no person.
+            (Some((_, credit)), _) => (&credit.status, &credit.approvals, ""),
+            (_, Some((_, change))) => (&change.status, &change.approvals, &change.fact.by),
+            _ => {
                 let hint = "ask first";
-                let expected = "a withdrawal or a change that was asked";
+                let expected = "a withdrawal, a credit or a change that was asked";
                 return Err(refusal(Code::UnknownSubject, "withdrawal", expected, &fact.withdrawal, hint));
             }
         },

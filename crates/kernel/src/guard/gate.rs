@@ -6,6 +6,7 @@
 
 use super::breaker::{Passage, Place};
 use super::conclusion::{Concluded, Decided, Hold, Signable, Verdict};
+use super::credit::refused;
 use super::decide::{Decider, Ruled, UNKNOWN_APPROVALS};
 use super::names::{Kind, NOBODY};
 use super::state::{Approval, Asked, Change, Guard, Status, Withdrawal};
@@ -154,7 +155,7 @@ impl Guard {
 
     /// Whether enough people of the group agreed while an approval counts, and the delay since the question is over. An approval
     /// counts for a day longer than the delay that it cannot shorten.
-    fn has_quorum(
+    pub(super) fn has_quorum(
         &self,
         hold: &Hold,
         delay: i64,
@@ -178,31 +179,46 @@ impl Guard {
         self.has_quorum(hold, delay, &change.approvals, more, since, now)
     }
 
-    pub(super) fn conclude_approval(&self, decider: &Decider<'_>, fact: &ApprovalGiven) -> Option<Decided> {
+    pub(super) fn conclude_approval(&self, decider: &Decider<'_>, fact: &ApprovalGiven) -> Option<Concluded> {
         let (_, identity) = self.identity(&fact.by)?;
         let group = self.names.find(Kind::Group, NOBODY, &fact.group)?;
         let approval = Approval { identity, group, at: decider.now };
+        let rejected = fact.reject.then(|| format!("rejected by {}", fact.by));
+        let deny = |why| Concluded::Decided(decided(&fact.withdrawal, Verdict::Deny, Some(why), None));
+        // A hold that goes on is no news, unless it asks for something else now.
+        let news = |status: &Status, verdict: &Verdict| match verdict {
+            Verdict::Hold(hold) => Status::Held(hold.clone()) != *status,
+            _ => true,
+        };
         if let Some((number, w)) = self.withdrawal(&fact.withdrawal) {
             if !matches!(w.status, Status::Held(_)) {
                 return None;
             }
-            if fact.reject {
-                return Some(decided(&fact.withdrawal, Verdict::Deny, Some(format!("rejected by {}", fact.by)), None));
+            if let Some(why) = rejected {
+                return Some(deny(why));
             }
             let again = self.again(decider, number, Some(&approval))?;
-            // A hold that goes on is no news, unless it asks for something else now.
-            return (Status::Held(hold_of(&again.verdict)?) != w.status || again.verdict == Verdict::Allow)
-                .then_some(again);
+            return news(&w.status, &again.verdict).then_some(Concluded::Decided(again));
+        }
+        if let Some((number, credit)) = self.credit(&fact.withdrawal) {
+            if !matches!(credit.status, Status::Held(_)) {
+                return None;
+            }
+            if let Some(why) = rejected {
+                return Some(Concluded::Credited(refused(&fact.withdrawal, &why)));
+            }
+            let again = self.credit_again(decider, number, Some(&approval))?;
+            return news(&credit.status, &again.verdict).then_some(Concluded::Credited(again));
         }
         let (_, change) = self.change(&fact.withdrawal)?;
         if !matches!(change.status, Status::Held(_)) {
             return None;
         }
-        if fact.reject {
-            return Some(decided(&fact.withdrawal, Verdict::Deny, Some(format!("rejected by {}", fact.by)), None));
+        if let Some(why) = rejected {
+            return Some(deny(why));
         }
         let ready = self.is_ready(change, Some(&approval), decider.now);
-        ready.then(|| decided(&fact.withdrawal, Verdict::Allow, None, None))
+        ready.then(|| Concluded::Decided(decided(&fact.withdrawal, Verdict::Allow, None, None)))
     }
 
     /// What waited for a moment that has come, or for the end of a pause: one at a time, so that each counts before the next is
@@ -214,6 +230,12 @@ impl Guard {
                     let again = self.again(decider, *number, None);
                     if let Some(again) = again.filter(|again| !matches!(again.verdict, Verdict::Hold(_))) {
                         return Some(Concluded::Decided(again));
+                    }
+                }
+                Asked::Credit(number) => {
+                    let again = self.credit_again(decider, *number, None);
+                    if let Some(again) = again.filter(|again| !matches!(again.verdict, Verdict::Hold(_))) {
+                        return Some(Concluded::Credited(again));
                     }
                 }
                 Asked::Change(number) => {
@@ -345,6 +367,9 @@ impl Guard {
     /// The same where the number of one id is at hand.
     fn decide(&mut self, concluded: &[Concluded], entry: Stamp, known: Option<(&str, u32)>) {
         for conclusion in concluded {
+            if let Concluded::Credited(credited) = conclusion {
+                self.set_credit(credited, entry);
+            }
             let Concluded::Decided(decided) = conclusion else { continue };
             let known = known.filter(|(id, _)| *id == decided.id).map(|(_, number)| number);
             if let Some(number) = known.or_else(|| self.withdrawal(&decided.id).map(|(number, _)| number)) {
@@ -434,6 +459,8 @@ impl Guard {
             let approval = Approval { identity, group, at: entry.time };
             if let Some((number, _)) = self.withdrawal(&fact.withdrawal) {
                 self.withdrawals[number as usize].approvals.push(approval);
+            } else if let Some((number, _)) = self.credit(&fact.withdrawal) {
+                self.approve_credit(number, approval);
             } else if let Some((number, _)) = self.change(&fact.withdrawal) {
                 self.changes[number as usize].approvals.push(approval);
             } else {
@@ -475,9 +502,10 @@ impl Guard {
         true
     }
 
-    /// The hash that approvals of a withdrawal or a change sign.
+    /// The hash that approvals of a withdrawal, a credit or a change sign.
     pub fn request(&self, exchange: &str, id: &str) -> Option<Hash> {
         let asked = self.asked(exchange, id).map(|fact| fact.request());
+        let asked = asked.or_else(|| self.credit(id).map(|(_, credit)| credit.fact.request()));
         asked.or_else(|| self.change(id).map(|(_, change)| change.fact.request()))
     }
 
@@ -508,14 +536,6 @@ fn decided(id: &str, verdict: Verdict, why: Option<String>, won: Option<i128>) -
 }
 
 /// From when on a hold is looked at again without anybody's approval: what waits for the end of a pause, at any time.
-fn waits_until(hold: &Hold) -> Instant {
+pub(super) fn waits_until(hold: &Hold) -> Instant {
     hold.until.unwrap_or(Instant::ALWAYS)
-}
-
-/// The hold of a verdict; any other verdict as a hold that nothing is equal to.
-fn hold_of(verdict: &Verdict) -> Option<Hold> {
-    Some(match verdict {
-        Verdict::Hold(hold) => hold.clone(),
-        _ => Hold { approvals: u32::MAX, by: None, until: None },
-    })
 }

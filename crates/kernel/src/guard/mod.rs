@@ -8,7 +8,7 @@
 //! | 21 | `WalletRegistered` | |
 //! | 22 | `PriceSeen` | |
 //! | 23 | `WithdrawalAsked` | `Decided` |
-//! | 24 | `ApprovalGiven` | `Decided` when it settles the request |
+//! | 24 | `ApprovalGiven` | `Decided` or `Credited` when it settles the request |
 //! | 25 | `PayloadShown` | `Signable` |
 //! | 26 | `WithdrawalEnded` | |
 //! | 27 | `BlockRead` | `Matched`, `Mandated`, `Ticketed`, `Named`, `Unmatched`, `Retracted`, `Paused`, `Unpaused`, `Tripped`, `WouldTrip`, `Evacuate` |
@@ -23,7 +23,7 @@
 //! | 36 | `BalanceRead` | |
 //! | 37 | `ChainWatched` | |
 //! | 38 | `PersonEnrolled` | |
-//! | 39 | `GuardLooked` | `Decided` for what waited, `Paused` for a chain that fell silent |
+//! | 39 | `GuardLooked` | `Decided` or `Credited` for what waited, `Paused` for a chain that fell silent |
 //! | 40 | `KeyEnrolled` | |
 //! | 41 | `TicketSigned` | |
 //! | 47 | `TicketReviewed` | |
@@ -128,9 +128,7 @@ impl Guard {
     fn conclude(&self, decider: &Decider<'_>, observation: &Observation, stamp: Stamp) -> Vec<Concluded> {
         match observation {
             Observation::WithdrawalAsked(fact) => one(Concluded::Decided(self.conclude_asked(decider, fact, stamp))),
-            Observation::ApprovalGiven(fact) => {
-                self.conclude_approval(decider, fact).map(Concluded::Decided).into_iter().collect()
-            }
+            Observation::ApprovalGiven(fact) => self.conclude_approval(decider, fact).into_iter().collect(),
             Observation::PolicyAsked(fact) => one(Concluded::Decided(self.conclude_change(decider, fact))),
             Observation::PayloadShown(fact) => {
                 self.conclude_payload(fact, stamp.time).map(Concluded::Signable).into_iter().collect()
@@ -237,6 +235,12 @@ impl Guard {
                     let is = matches!(d.verdict, Verdict::Hold(_)) && !of_change();
                     held = held.saturating_sub(u64::from(was)).saturating_add(u64::from(is));
                 }
+                Concluded::Credited(c) => {
+                    let is_held = |credit: &credit::Credit| matches!(credit.status, state::Status::Held(_));
+                    let was = held > 0 && self.credit(&c.credit).is_some_and(|(_, credit)| is_held(credit));
+                    let is = matches!(c.verdict, Verdict::Hold(_));
+                    held = held.saturating_sub(u64::from(was)).saturating_add(u64::from(is));
+                }
                 Concluded::Exposed(e) if e.warns => near = near.saturating_add(1),
                 Concluded::Exposed(_) => near = near.saturating_sub(1),
                 Concluded::Unmatched(u) => {
@@ -310,10 +314,7 @@ impl Guard {
             Observation::PayloadShown(fact) => self.fold_payload(fact, concluded),
             Observation::WithdrawalEnded(fact) => self.fold_ended(fact),
             Observation::BlockRead(fact) => self.fold_block(fact, concluded, stamp),
-            Observation::CreditAsked(fact) => {
-                let allowed = |c: &Concluded| matches!(c, Concluded::Credited(c) if c.verdict == Verdict::Allow);
-                self.fold_credit(fact, concluded.iter().any(allowed), stamp)
-            }
+            Observation::CreditAsked(fact) => self.fold_credit(fact, concluded, stamp),
             Observation::EventDeclared(fact) => self.declare(fact),
             Observation::HoldingsRead(fact) => self.holdings(fact, stamp),
             Observation::ListChanged(fact) => self.change_list(fact, stamp.time),
@@ -376,7 +377,10 @@ impl Guard {
 
     /// Keeps the sums that the rules of a book ask for.
     pub(crate) fn ask_for(&mut self, book: &Book, words: &Words) {
-        self.windows.ask(Axis::Exchange, 24 * HOUR);
+        // A stop reopens by parts of what left within a day: of everything, of an asset, of a wallet.
+        for axis in [Axis::Exchange, Axis::Asset, Axis::Wallet] {
+            self.windows.ask(axis, 24 * HOUR);
+        }
         for window in &book.windows {
             let Slot::Sum(axis) = words.slot(window.word) else { continue };
             let Some(Node::Literal(literal)) = window.length.map(|node| book.node(node)) else { continue };
@@ -404,6 +408,7 @@ fn under(observation: &Observation) -> Option<&str> {
     match observation {
         Observation::WalletRegistered(fact) => fact.change.as_deref(),
         Observation::MandateSigned(fact) => fact.change.as_deref(),
+        Observation::EventDeclared(fact) => fact.change.as_deref(),
         Observation::ChainWatched(fact) => fact.change.as_deref(),
         Observation::PersonEnrolled(fact) => fact.change.as_deref(),
         Observation::KeyEnrolled(fact) => fact.change.as_deref(),

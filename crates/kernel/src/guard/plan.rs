@@ -17,6 +17,9 @@ use rulebook::time::HOUR;
 /// days in plain sight.
 pub const COOL_DOWN: i64 = 72 * HOUR;
 
+/// What a transfer is called that carries out a plan.
+pub const EVACUATION: &str = "evacuation";
+
 /// Plans the evacuation of a domain; `left` is what leaves with the block that is being looked at.
 pub fn evacuation(
     guard: &Guard,
@@ -56,29 +59,14 @@ pub fn evacuation(
 
 /// Where a wallet's rest goes: the first enrolled wallet of its chain in another domain that has cooled down.
 fn target(guard: &Guard, wallet: &Wallet, stamp: Stamp) -> Result<String, &'static str> {
-    let enrolled = guard.wallets.iter().enumerate().filter(|(_, other)| {
-        other.tier == Tier::Evacuation && other.chain == wallet.chain && other.domain != wallet.domain
-    });
-    // A lost key saves nothing: what is stopped itself is no refuge.
-    let is_lost = |number: u32, other: &Wallet| {
-        let (wallet, domain) = (guard.wallet_name(number), guard.names.text(Kind::Domain, other.domain));
-        guard.stops.all().iter().filter(|stop| !stop.pause).any(|stop| match &stop.scope.what {
-            Reach::Domain(what) => what == domain,
-            Reach::Wallet(what) => *what == wallet,
-            _ => false,
-        })
-    };
     let (mut waits, mut lost) = (false, false);
-    for (number, other) in enrolled {
-        let place = u32::try_from(number).unwrap_or(u32::MAX);
-        if is_lost(place, other) {
-            lost = true;
-            continue;
+    for (number, other) in (0u32..).zip(&guard.wallets) {
+        match refuge(guard, wallet, number, other, stamp) {
+            Refuge::None => {}
+            Refuge::Waits => waits = true,
+            Refuge::Lost => lost = true,
+            Refuge::Open => return Ok(guard.wallet_name(number)),
         }
-        if other.since.time.plus(COOL_DOWN) <= stamp.time {
-            return Ok(guard.wallet_name(place));
-        }
-        waits = true;
     }
     Err(if waits {
         "its evacuation address was enrolled less than 72 h ago"
@@ -86,5 +74,43 @@ fn target(guard: &Guard, wallet: &Wallet, stamp: Stamp) -> Result<String, &'stat
         "its evacuation address is stopped itself"
     } else {
         "no evacuation address is enrolled on its chain in another key domain"
+    })
+}
+
+/// Whether a transfer between two wallets carries out a plan: the first is stopped, and the second is where its rest may go.
+pub(super) fn is_evacuation(guard: &Guard, from: u32, to: u32, stamp: Stamp) -> bool {
+    let (Some(wallet), Some(other)) = (guard.wallets.get(from as usize), guard.wallets.get(to as usize)) else {
+        return false;
+    };
+    is_stopped(guard, from, wallet) && matches!(refuge(guard, wallet, to, other, stamp), Refuge::Open)
+}
+
+/// What an enrolled wallet is to another one's rest.
+enum Refuge {
+    None,
+    Waits,
+    Lost,
+    Open,
+}
+
+fn refuge(guard: &Guard, wallet: &Wallet, number: u32, other: &Wallet, stamp: Stamp) -> Refuge {
+    if other.tier != Tier::Evacuation || other.chain != wallet.chain || other.domain == wallet.domain {
+        Refuge::None
+    } else if is_stopped(guard, number, other) {
+        // A lost key saves nothing: what is stopped itself is no refuge.
+        Refuge::Lost
+    } else if other.since.time.plus(COOL_DOWN) > stamp.time {
+        Refuge::Waits
+    } else {
+        Refuge::Open
+    }
+}
+
+fn is_stopped(guard: &Guard, number: u32, wallet: &Wallet) -> bool {
+    let (name, domain) = (guard.wallet_name(number), guard.names.text(Kind::Domain, wallet.domain));
+    guard.stops.all().iter().filter(|stop| !stop.pause).any(|stop| match &stop.scope.what {
+        Reach::Domain(what) => what == domain,
+        Reach::Wallet(what) => *what == name,
+        _ => false,
     })
 }

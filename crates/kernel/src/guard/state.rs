@@ -23,10 +23,13 @@ use alloc::vec::Vec;
 use hashbrown::HashTable;
 use journal::Hash;
 use rulebook::number::Number;
-use rulebook::time::{Instant, MINUTE};
+use rulebook::time::{HOUR, Instant, MINUTE};
 
 /// Samples of a wallet's value that are kept: one a minute for a day and an hour, so that any point within a day is found.
 const SAMPLES: usize = 25 * 60;
+
+/// How long a denial holds after it was lifted: whoever lifts one for a theft waits a day in plain sight.
+const LIFTING: i64 = 24 * HOUR;
 
 /// The guard of one exchange.
 #[derive(Clone, Debug, Default)]
@@ -54,9 +57,9 @@ pub struct Guard {
     pub mandates: Vec<Mandate>,
     /// Tickets by number.
     pub tickets: Vec<Ticketing>,
-    /// Held withdrawals and changes that wait for a moment.
+    /// Held withdrawals, credits and changes that wait for a moment.
     pub waiting: BTreeSet<(Instant, Asked)>,
-    /// How many withdrawals are held.
+    /// How many withdrawals and credits are held.
     pub held: u64,
     /// What was allowed within rolling windows.
     pub windows: Windows,
@@ -93,6 +96,7 @@ pub struct Copied {
 pub enum Asked {
     Withdrawal(u32),
     Change(u32),
+    Credit(u32),
 }
 
 /// An asset.
@@ -192,10 +196,17 @@ pub struct Address {
 pub struct Lists {
     /// Customers who vouch for it ([`NOBODY`]: everybody), and since when.
     pub allowed: Vec<(u32, Instant)>,
-    /// Who denies it.
-    pub denied: Vec<u32>,
+    /// Who denies it, and until when: a denial that was lifted still holds for a day.
+    pub denied: Vec<(u32, Instant)>,
     /// Who warns of it.
     pub hinted: Vec<u32>,
+}
+
+impl Lists {
+    /// Whether somebody denies it now.
+    pub fn is_denied(&self, now: Instant) -> bool {
+        self.denied.iter().any(|(_, until)| *until > now)
+    }
 }
 
 impl Address {
@@ -539,11 +550,19 @@ impl Guard {
                     lists.allowed.push((customer, since));
                 }
             }
-            List::Deny | List::Hint => {
-                let list = if fact.list == List::Deny { &mut lists.denied } else { &mut lists.hinted };
-                list.retain(|who| *who != source);
+            List::Deny => {
+                let listed = lists.denied.iter().any(|(who, until)| *who == source && *until == Instant::NEVER);
+                lists.denied.retain(|(who, until)| *who != source && *until > now);
                 if fact.add {
-                    list.push(source);
+                    lists.denied.push((source, Instant::NEVER));
+                } else if listed && self.armed {
+                    lists.denied.push((source, now.plus(LIFTING)));
+                }
+            }
+            List::Hint => {
+                lists.hinted.retain(|who| *who != source);
+                if fact.add {
+                    lists.hinted.push(source);
                 }
             }
         }

@@ -10,8 +10,12 @@ use super::words::{Slot, Words};
 use crate::view::View;
 use rulebook::facts::{Datum, Facts, Known, Occurrence, Reading, Subject, Tally};
 use rulebook::number::Number;
-use rulebook::time::Instant;
+use rulebook::time::{HOUR, Instant};
 use rulebook::vocabulary::{KindId, WordId};
+
+/// How long a reading of holdings says what may be credited: whoever keeps books closes them once a day. A share of it that may
+/// leave within an hour does not hang on the day.
+const HOLDINGS_LAST: i64 = 24 * HOUR;
 
 /// What a question is about, by number; [`NOBODY`] where nothing is named or it was never named before.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +116,7 @@ impl Facts for GuardView<'_> {
                 let listed = lists().is_some_and(|lists| lists.allowed.iter().any(vouches));
                 reading(Datum::Truth(listed))
             }
-            Slot::Denied => reading(Datum::Truth(lists().is_some_and(|lists| !lists.denied.is_empty()))),
+            Slot::Denied => reading(Datum::Truth(lists().is_some_and(|lists| lists.is_denied(self.now)))),
             Slot::Hinted => reading(Datum::Truth(lists().is_some_and(|lists| !lists.hinted.is_empty()))),
             Slot::LookAlike => {
                 let (chain, number) = (asked.keys.chain, asked.keys.destination);
@@ -124,6 +128,9 @@ impl Facts for GuardView<'_> {
             Slot::Entrusted if asked.entrusted.is_some() => number(asked.entrusted.as_ref()),
             Slot::Held | Slot::Entrusted => {
                 let holdings = guard.assets.get(asked.keys.asset as usize)?.holdings.as_ref()?;
+                if asked.credit.is_some() && holdings.at.plus(HOLDINGS_LAST) <= self.now {
+                    return reading(Datum::Missing);
+                }
                 let held = self.words.slot(word) == Slot::Held;
                 number(Some(if held { &holdings.held_units } else { &holdings.entrusted_units }))
             }

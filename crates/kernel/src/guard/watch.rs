@@ -372,6 +372,10 @@ impl Reader<'_> {
             self.halt(&fact.chain, "a gap hides whether an authorisation was used twice");
             return;
         }
+        if !authority && to.is_some_and(|to| plan::is_evacuation(guard, from, to, self.stamp)) {
+            self.out.push(Concluded::Named(Named { tx: tx(), cause: plan::EVACUATION.into() }));
+            return;
+        }
         let mut nearly = None;
         if !authority {
             match guard.ticketed(t, &guard.wallet_name(from), fact.at, &self.tickets) {

@@ -23,7 +23,7 @@ pub fn give(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     )
 }
 
-/// A withdrawal or change as it is recorded, and the hash that an approval names.
+/// A withdrawal, credit or change as it is recorded, and the hash that an approval names.
 pub fn show(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     let id = call.place(0);
     let shown = gate.state.read(|state| {
@@ -37,6 +37,13 @@ pub fn show(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
                 "destination": asked.destination, "tag": asked.tag, "customer": asked.customer,
                 "initiator": asked.initiator, "second_factor": asked.second_factor, "at": asked.at.0}});
             (what, &w.status, &w.approvals)
+        } else if let Some((_, credit)) = guard.credit(id) {
+            let asked = &credit.fact;
+            let quantity = guard.asset(&asked.asset).and_then(|(_, asset)| asset.units(asked.amount));
+            let what = json!({"credit": {"id": asked.id, "asset": asked.asset, "amount": asked.amount.to_string(),
+                "quantity": quantity.map(|q| q.to_string()), "customer": asked.customer, "event": asked.event,
+                "deposit": asked.deposit, "at": asked.at.0}});
+            (what, &credit.status, &credit.approvals)
         } else {
             let (_, change) = guard.change(id)?;
             let what = json!({"change": {"id": change.fact.id, "change": change.fact.change, "by": change.fact.by,

@@ -245,6 +245,7 @@ impl Of<'_> {
             budget: base("budget", &s.budget)?,
             by: by.to_string(),
             at: Instant(s.at),
+            change: s.change.clone(),
         })
     }
 

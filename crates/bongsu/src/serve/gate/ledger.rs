@@ -40,7 +40,10 @@ pub fn credit(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
 /// Declares a payout event.
 pub fn event(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     let told = call.read::<PayoutEvent>()?;
-    gate.of_today(told.at)?;
+    // What a change makes was written down before its delay.
+    if told.change.is_none() {
+        gate.of_today(told.at)?;
+    }
     gate.record(call, Of(&gate.exchange).event(&told, &call.speaker.holder)?)
 }
 

@@ -57,7 +57,12 @@ pub fn held(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
             json!({"id": change.fact.id, "kind": "change", "change": change.fact.change,
                    "since": change.entry.time.0, "hold": hold(h), "approvals": change.approvals.len()})
         });
-        withdrawals.chain(changes).take(ROWS).collect()
+        let credits = guard.credits().iter().filter(|credit| is_held(&credit.status)).map(|credit| {
+            let (Status::Held(h), fact) = (&credit.status, &credit.fact) else { return Value::Null };
+            json!({"id": fact.id, "kind": "credit", "asset": fact.asset, "amount": fact.amount.to_string(),
+                   "since": credit.entry.time.0, "hold": hold(h), "approvals": credit.approvals.len()})
+        });
+        withdrawals.chain(credits).chain(changes).take(ROWS).collect()
     });
     call.reply(200, &json!({"held": rows}))
 }

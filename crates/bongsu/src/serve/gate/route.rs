@@ -174,7 +174,12 @@ pub static ROUTES: &[Route] = &[
     post::<Payload>("/v1/withdrawals/{id}/payload", &[Sign], "May this be signed?", withdrawals::payload),
     post::<Broadcast>("/v1/withdrawals/{id}/broadcast", &[Sign], "It was broadcast", withdrawals::broadcast),
     post::<Ended>("/v1/withdrawals/{id}/ended", &[Sign], "It ended on its chain, or ran out", withdrawals::ended),
-    post::<Approval>("/v1/approvals", &[Approve], "Approve or reject a withdrawal or a change", approvals::give),
+    post::<Approval>(
+        "/v1/approvals",
+        &[Approve],
+        "Approve or reject a withdrawal, a credit or a change",
+        approvals::give,
+    ),
     get("/v1/approvals/{id}", &[Approve, Read], "What is to be approved, and its hash", approvals::show),
     post::<CreditAsk>("/v1/credits", &[Credit], "Ask for a credit before it is posted", ledger::credit),
     post::<PayoutEvent>("/v1/payout-events", &[Credit], "Declare a payout event and its budget", ledger::event),

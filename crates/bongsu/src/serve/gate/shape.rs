@@ -148,6 +148,9 @@ pub struct PayoutEvent {
     pub budget: String,
     /// UTC milliseconds.
     pub at: i64,
+    /// The approved change; needed once the guard works.
+    #[serde(default)]
+    pub change: Option<String>,
 }
 
 /// What is held and entrusted of an asset.

@@ -337,7 +337,8 @@ pub fn fact(world: &mut World, text: &str) -> Read<Observation> {
         "event" => {
             let event = w.word()?.to_string();
             let (budget, asset) = quantity(world, &mut w)?;
-            EventDeclared { exchange: exchange(), event, asset: asset.into(), budget, by: "ops".into(), at }.into()
+            let (by, at) = ("ops".into(), dated(&w, at));
+            EventDeclared { exchange: exchange(), event, asset: asset.into(), budget, by, at, change }.into()
         }
         word @ ("allow" | "deny" | "hint" | "unallow" | "undeny" | "unhint") => {
             let (list, add) = match word.strip_prefix("un") {
