@@ -149,6 +149,21 @@ impl Chain {
         }
     }
 
+    /// The height of a block that is still told apart by branch.
+    pub fn height(&self, hash: &str) -> Option<u64> {
+        self.blocks.get(hash).map(|block| block.height)
+    }
+
+    /// The chain's own block at a height.
+    pub fn own_at(&self, height: u64) -> Option<&str> {
+        self.own.get(&height).map(|hash| &**hash)
+    }
+
+    /// Whether a block can only lengthen the chain, and make nothing of it another's.
+    pub fn extends(&self, fact: &BlockRead) -> bool {
+        self.best.as_ref().is_none_or(|(height, hash)| *height < fact.height && **hash == *fact.parent)
+    }
+
     /// Whether a block is the chain's own. One that is too old to be told apart is.
     pub fn is_own(&self, hash: &str) -> bool {
         match self.blocks.get(hash) {

@@ -4,13 +4,15 @@
 //! that nobody can approve it, and that approvals decide nothing by themselves: the rules are asked again.
 
 use super::breaker::{Passage, Place};
+use super::chain::Chain;
 use super::conclusion::{Concluded, Credited, Hold, Verdict};
 use super::decide::Decider;
+use super::flows::Tx;
 use super::gate::{STALE, waits_until};
 use super::names::{Kind, NOBODY};
 use super::state::{Approval, Asked, Asset, Guard, Status};
 use super::view::{Keys, Question};
-use crate::fact::{CreditAsked, EventDeclared, Sides};
+use crate::fact::{BlockRead, CreditAsked, EventDeclared, Sides};
 use crate::known::Stamp;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
@@ -29,6 +31,8 @@ pub struct Credits {
     events: BTreeMap<u32, Event>,
     /// Credited since the moment of the last reading of holdings, by asset: the sum, and when how much.
     outstanding: BTreeMap<u32, (i128, VecDeque<(Instant, i128)>)>,
+    /// Deposits that were credited, by chain and height of the block they stood in, as long as blocks are told apart by branch.
+    deposits: BTreeMap<(u32, u64), Vec<u32>>,
 }
 
 /// A credit that was asked for.
@@ -190,6 +194,36 @@ impl Guard {
         Credited { credit, verdict, rule, hint: why, missing, unmet }
     }
 
+    /// The first deposit that was credited and that a block leaves on a branch that lost, with its own height read by as many as
+    /// make a deposit final: a chain is rewritten deeper than it counts as final, and may be so again.
+    pub(super) fn undone(&self, before: &Chain, chain: &Chain, number: u32, fact: &BlockRead) -> Option<u32> {
+        let heights = match () {
+            () if before.extends(fact) => return None,
+            // One more source reads a known block: only there anything is new.
+            () if before.height(&fact.hash).is_some() => fact.height..=fact.height,
+            () => 0..=u64::MAX,
+        };
+        let credited = self.credits.deposits.range((number, *heights.start())..=(number, *heights.end()));
+        let replaced =
+            credited.filter(|((_, height), _)| chain.own_at(*height).is_some_and(|own| chain.is_witnessed(own)));
+        let gone = |tx: &Tx| !tx.blocks.iter().any(|hash| chain.is_own(hash));
+        replaced.flat_map(|(_, txs)| txs).copied().find(|tx| self.flows.txs.get(*tx as usize).is_some_and(gone))
+    }
+
+    /// Forgets deposits whose blocks are no longer told apart, and one that was found to be undone.
+    pub(super) fn forget_deposits(&mut self, number: u32, undone: Option<u32>) {
+        let Some(chain) = self.chains.get(number as usize).and_then(Option::as_ref) else { return };
+        let deposits = &mut self.credits.deposits;
+        while let Some((&(of, height), _)) = deposits.range((number, 0)..=(number, u64::MAX)).next()
+            && chain.own_at(height).is_none()
+        {
+            deposits.remove(&(of, height));
+        }
+        if let Some(undone) = undone {
+            deposits.values_mut().for_each(|txs| txs.retain(|tx| *tx != undone));
+        }
+    }
+
     /// What a credit far outside its event's budget looks like.
     fn unit_error(&self, fact: &CreditAsked, number: u32, asset: &Asset, event: &Event) -> Option<String> {
         let say = |amount: i128, asset: &Asset| asset.units(amount).map_or_else(String::new, |units| units.to_string());
@@ -253,9 +287,16 @@ impl Guard {
         let chain = asset.chain;
         // A deposit brings what it credits.
         if let Some(tx) = fact.deposit.as_deref() {
-            let tx = self.names.find(Kind::Transfer, chain, tx);
-            if let Some(tx) = tx.and_then(|tx| self.flows.txs.get_mut(tx as usize)) {
+            if let Some(number) = self.names.find(Kind::Transfer, chain, tx)
+                && let Some(tx) = self.flows.txs.get_mut(number as usize)
+            {
                 tx.credited = true;
+                let read = self.chains.get(chain as usize).and_then(Option::as_ref);
+                let height = read
+                    .and_then(|read| tx.blocks.iter().find_map(|hash| read.height(hash).filter(|_| read.is_own(hash))));
+                if let Some(height) = height {
+                    self.credits.deposits.entry((chain, height)).or_default().push(number);
+                }
             }
             return;
         }

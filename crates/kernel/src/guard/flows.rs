@@ -142,6 +142,12 @@ impl Guard {
                 self.note(number, t, from, to, made, &hash);
             }
         }
+        let undone = concluded.iter().find_map(|c| match c {
+            Concluded::Tripped(t) | Concluded::WouldTrip(t) if t.cause == super::watch::UNDONE => t.tx.as_deref(),
+            _ => None,
+        });
+        let undone = undone.and_then(|tx| self.names.find(Kind::Transfer, number, tx));
+        self.forget_deposits(number, undone);
         for conclusion in concluded {
             if let Concluded::Awaited(u) = conclusion {
                 self.await_copy(number, &u.tx, fact, stamp);

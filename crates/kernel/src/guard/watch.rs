@@ -21,6 +21,9 @@ use alloc::vec::Vec;
 use rulebook::number::Number;
 use rulebook::time::Instant;
 
+/// Why a chain stops whose reorganisation took a deposit back that was final and credited.
+pub(super) const UNDONE: &str = "a deposit that was credited is no longer on its chain";
+
 /// Where an authorisation for a transfer is.
 enum Cover {
     Free(u32),
@@ -178,6 +181,9 @@ impl Guard {
         reader.read(fact);
         reader.settle();
         reader.settle_awaited(None);
+        if let Some(tx) = self.undone(before, &chain, number, fact) {
+            reader.undone(tx);
+        }
         reader.pause(&fact.chain);
         out
     }
@@ -512,6 +518,14 @@ impl Reader<'_> {
             }
         }
         self.out.push(Concluded::Evacuate(plan::evacuation(self.guard, domain, &self.left, twice, self.stamp)));
+    }
+
+    /// A deposit that was credited is no longer on its chain.
+    fn undone(&mut self, tx: u32) {
+        let what = Reach::Chain(self.guard.names.text(Kind::Chain, self.number).into());
+        let (tx, cause) = (self.guard.names.text(Kind::Transfer, tx).into(), UNDONE.into());
+        let said = Tripped { scope: Scope { what, sides: Sides::Both }, cause, tx: Some(tx), rule: None };
+        self.out.push(if self.chain.observed { Concluded::WouldTrip(said) } else { Concluded::Tripped(said) });
     }
 
     fn seen_twice(&mut self, from: u32) {
