@@ -38,8 +38,8 @@ impl Server {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut after = |prefix: &str| lines.next().unwrap().unwrap().strip_prefix(prefix).unwrap().to_string();
-        let (url, key) = (after("listening on "), after("witness key "));
-        Server(child, url, key)
+        let key = after("witness key ");
+        Server(child, after("listening on "), key)
     }
 
     /// Asks it to end, as an operator would.
