@@ -12,6 +12,7 @@
 //! - `withdrawals`, `approvals`, `ledger`, `stops`, `enrol`, `looks`, `entries`: the handlers
 //! - `load`, `brake`, `explaining`, `clock`: what stands between the handlers and the one writer
 //! - `lease`: the watch's word at the payload door
+//! - `custody`: co-signers and custodians that ask before they sign
 //! - `setup`: the first start
 
 mod amount;
@@ -19,6 +20,7 @@ mod answer;
 mod approvals;
 mod brake;
 mod clock;
+pub mod custody;
 mod enrol;
 mod entries;
 mod explaining;
@@ -76,6 +78,9 @@ pub struct Gate {
     reader: Mutex<Reader>,
     streams: Arc<tokio::sync::Semaphore>,
     lease: Option<Arc<lease::Leases>>,
+    custody: Option<custody::book::Book>,
+    /// Which of the custodian's transactions a withdrawal was approved for; held while one is asked.
+    custody_turn: Mutex<std::collections::BTreeMap<String, String>>,
 }
 
 /// Serves until interrupted. Where a watch is named, nothing is signable without its lease.
@@ -97,6 +102,7 @@ pub fn run(
     let half = |bytes: &[u8]| bytes.iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
     state = state.keyed([half(&secret[..8]), half(&secret[8..])]);
     let size = store.size();
+    let bound = custody::bound(&state, &exchange);
     let state = Shared::new(state);
     let wanted = explaining::Wanted::default();
     let concluder =
@@ -118,6 +124,8 @@ pub fn run(
         reader: Mutex::new(Reader::open(dir)?),
         streams: Arc::new(tokio::sync::Semaphore::new(limits::STREAMS)),
         lease,
+        custody: custody::book::open(dir)?,
+        custody_turn: Mutex::new(bound),
     });
     let ticking = clock::start(gate.clone())?;
     let served = server::run(gate, listen);

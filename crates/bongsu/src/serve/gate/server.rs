@@ -6,7 +6,7 @@
 use super::problem::Problem;
 use super::route::{Call, ROUTES, Reply, Route, Speaker};
 use super::signature::{self, Message};
-use super::{Gate, entries, limits, openapi};
+use super::{Gate, custody, entries, limits, openapi};
 use crate::recorder::now;
 use crate::store::Reader;
 use crate::trouble::Trouble;
@@ -88,6 +88,14 @@ fn router(gate: Arc<Gate>) -> Router {
     let mut router = Router::new()
         .route("/openapi.json", get(move || async move { (json, document.clone()) }))
         .route("/healthz", get(move || async move { health(&healthy) }));
+    if gate.custody.is_some() {
+        // Who asks here signs its token with the key in custody.toml, and knows no other signature.
+        for path in ["/v1/cosigner", "/v1/cosigner/v2/tx_sign_request", "/v1/custodian-webhook"] {
+            let gate = gate.clone();
+            let answer = move |request: Request| custodian(gate.clone(), path == "/v1/custodian-webhook", request);
+            router = router.route(path, on(MethodFilter::POST, answer));
+        }
+    }
     for route in ROUTES {
         let gate = gate.clone();
         let filter = if route.method == "GET" { MethodFilter::GET } else { MethodFilter::POST };
@@ -161,6 +169,21 @@ async fn handle(
         Reply::Bytes(kind, bytes) => Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response()),
         Reply::Stream(from) => stream(gate, from),
     }
+}
+
+/// A custodian's question, answered by a token.
+async fn custodian(gate: Arc<Gate>, webhook: bool, request: Request) -> Result<Response, Problem> {
+    if request.extensions().get::<Crowded>().is_some_and(|crowded| crowded.0) {
+        return Err(Problem::busy("too many connections"));
+    }
+    let body = read(request.into_body(), limits::BODY).await?;
+    let done = tokio::task::spawn_blocking(move || {
+        if webhook { custody::webhook(&gate, &body) } else { custody::cosigner(&gate, &body).map(|token| (200, token)) }
+    });
+    let ended = |_| Problem::new("ended", "the request ended early", "ask again");
+    let (status, token) = done.await.map_err(ended)??;
+    let status = axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::FORBIDDEN);
+    Ok((status, [(header::CONTENT_TYPE, "application/jwt")], token).into_response())
 }
 
 /// The media type, without what follows it.

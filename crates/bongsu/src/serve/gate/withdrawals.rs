@@ -279,19 +279,28 @@ pub fn payload(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
             return Err(Problem::new("field", "both or neither", hint).of("effects").expected("`effects` or `raw`"));
         }
     }
-    if let Some(lease) = &gate.lease {
-        let domain = gate.state.read(|state| {
-            let guard = state.guard(&gate.exchange)?;
-            let wallet = guard.wallets.get(guard.withdrawal(call.place(0))?.1.wallet as usize)?;
-            Some(guard.names.text(Kind::Domain, wallet.domain).to_string())
-        });
-        lease.opens(&domain.ok_or_else(|| unknown(call.place(0)))?)?;
-    }
     let fact = PayloadShown { exchange: gate.exchange.clone(), withdrawal: call.place(0).to_string(), effect, at };
-    let taken = gate.submit_one(fact.into(), &call.speaker.key)?;
-    let allows = |one: &Concluded| matches!(one, Concluded::Signable(s) if s.verdict == Verdict::Allow);
-    gate.brake.lets_out(taken.concluded.iter().any(allows))?;
+    let taken = gate.show(fact, &call.speaker.key)?;
     call.reply(201, &gate.told(&taken))
+}
+
+impl Gate {
+    /// Shows a payload, whoever brought it: never without the watch's lease where there is a watch, and never past a suspension that is
+    /// being written.
+    pub(super) fn show(&self, fact: PayloadShown, principal: &str) -> Result<Taken, Problem> {
+        if let Some(lease) = &self.lease {
+            let domain = self.state.read(|state| {
+                let guard = state.guard(&self.exchange)?;
+                let wallet = guard.wallets.get(guard.withdrawal(&fact.withdrawal)?.1.wallet as usize)?;
+                Some(guard.names.text(Kind::Domain, wallet.domain).to_string())
+            });
+            lease.opens(&domain.ok_or_else(|| unknown(&fact.withdrawal))?)?;
+        }
+        let taken = self.submit_one(fact.into(), principal)?;
+        let allows = |one: &Concluded| matches!(one, Concluded::Signable(s) if s.verdict == Verdict::Allow);
+        self.brake.lets_out(taken.concluded.iter().any(allows))?;
+        Ok(taken)
+    }
 }
 
 /// It was broadcast. No rule reads this: the chain's own blocks are what is matched.
