@@ -11,7 +11,7 @@
 //! - **Silence**: it may say nothing for as long as it likes; the kernel measures silence by the blocks of others and by time.
 //! - **Truth**: none. Two sources are compared, and what they tell differently pauses the chain.
 //!
-//! The kernel concludes the same from any such telling of one history (`cases/guard`, `tests/watch_delivery.rs`).
+//! The kernel concludes the same from any such telling of one history (the kernel's `tests/guard/delivery.rs`).
 
 use super::blocks;
 use kernel::fact::BlockRead;
