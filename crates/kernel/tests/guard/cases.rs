@@ -23,6 +23,8 @@ files! {
     credit = "credit.md";
     ticket = "ticket.md";
     adoption = "adoption.md";
+    utxo = "utxo.md";
+    tag = "tag.md";
 }
 
 /// Whoever edits the gate so that it lets a theft out has edited nothing where it is re-performed: the decision differs, and the
