@@ -39,6 +39,7 @@ pub mod known;
 pub mod layout;
 pub mod limits;
 pub mod order;
+pub mod planted;
 pub mod reads;
 pub mod record;
 pub mod refusal;
