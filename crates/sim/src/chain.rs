@@ -55,7 +55,8 @@ impl Chain {
 
     fn put(&mut self, parent: usize, at: i64, payments: Vec<Payment>) {
         let (number, height) = (self.blocks.len(), self.blocks[parent].height + 1);
-        let letters: String = (0..3).rev().map(|d| char::from(b'a' + u8::try_from(number / 26usize.pow(d) % 26).unwrap_or(0))).collect();
+        let letters: String =
+            (0..3).rev().map(|d| char::from(b'a' + u8::try_from(number / 26usize.pow(d) % 26).unwrap_or(0))).collect();
         self.blocks.push(Block { parent, height, hash: format!("{height}{letters}"), at, payments });
         self.tip = number;
         self.unread.iter_mut().for_each(|unread| unread.push(number));

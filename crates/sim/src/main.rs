@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Instant;
 
-const USAGE: &str = "sim SEED | --seeds A..B  [--steps N] [--without CLASS,…] [--skip N,N-M,…] [--shrink] [--plant BUG] [--verbose]";
+const USAGE: &str =
+    "sim SEED | --seeds A..B  [--steps N] [--without CLASS,…] [--skip N,N-M,…] [--shrink] [--plant BUG] [--verbose]";
 
 struct Asked {
     seeds: std::ops::Range<u64>,
@@ -46,7 +47,10 @@ fn asked(mut words: impl Iterator<Item = String>) -> Result<Asked, String> {
             "--without" => {
                 for name in value()?.split(',') {
                     let class = CLASSES.iter().find(|class| **class == name);
-                    asked.play.without.insert(class.ok_or_else(|| format!("`{name}` is none of {}", CLASSES.join(", ")))?);
+                    asked
+                        .play
+                        .without
+                        .insert(class.ok_or_else(|| format!("`{name}` is none of {}", CLASSES.join(", ")))?);
                 }
             }
             "--skip" => {
@@ -100,7 +104,11 @@ fn run(asked: Asked) -> ExitCode {
         }
     }
     let ms = began.elapsed().as_millis().max(1);
-    println!("{} seeds, {steps} steps, {entries} entries, {ms} ms, {} steps/s", asked.seeds.count(), u128::from(steps) * 1000 / ms);
+    println!(
+        "{} seeds, {steps} steps, {entries} entries, {ms} ms, {} steps/s",
+        asked.seeds.count(),
+        u128::from(steps) * 1000 / ms
+    );
     ExitCode::SUCCESS
 }
 

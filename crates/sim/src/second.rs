@@ -84,7 +84,7 @@ pub struct Second {
     people: BTreeMap<String, (u8, Vec<String>)>,
     prices: Vec<(String, String, i64, i128)>,
     held: BTreeMap<String, i128>,
-    denied: Vec<(String, String)>,
+    denied: Vec<(String, String, String)>,
     stops: Vec<Stop>,
     heard: BTreeMap<String, i64>,
     /// Chain, domain, tier and since when.
@@ -161,14 +161,22 @@ impl Second {
     fn rules(&self, f: &WithdrawalAsked, now: i64) -> (Says, Need) {
         let value = self.value(&f.asset, f.amount, now);
         let over = |sum: Option<i128>, limit: i128| sum.map(|sum| sum > limit);
-        let seen = self.rows.iter().filter(|r| r.fact.as_ref().is_some_and(|o| o.destination == f.destination));
+        let seen = self
+            .rows
+            .iter()
+            .filter(|r| r.fact.as_ref().is_some_and(|o| o.destination == f.destination && o.asset == f.asset));
         let seen = seen.filter_map(|r| r.allowed.map(|(at, _)| at)).min();
         let fresh = seen.is_none_or(|at| at > now - DAY);
-        let to = self.inside(now, HOUR, |o| o.destination == f.destination).len() as i128 + 1;
-        let units: i128 = self.inside(now, HOUR, |o| o.asset == f.asset).iter().map(|(_, a)| a).sum::<i128>() + f.amount;
+        let to = self.inside(now, HOUR, |o| o.destination == f.destination && o.asset == f.asset).len() as i128 + 1;
+        let units: i128 =
+            self.inside(now, HOUR, |o| o.asset == f.asset).iter().map(|(_, a)| a).sum::<i128>() + f.amount;
         let denies = [
             Some(f.second_factor.is_none()),
-            Some(self.denied.iter().any(|(_, a)| *a == f.destination)),
+            Some(
+                self.denied
+                    .iter()
+                    .any(|(_, c, a)| *a == f.destination && self.wallets.get(&f.wallet).is_some_and(|w| w.0 == *c)),
+            ),
             over(value, 3 * BN),
             over(self.won(now, HOUR, value, |o| o.wallet == f.wallet), 5 * BN),
         ];
@@ -198,9 +206,8 @@ impl Second {
         }
         let (mut answer, (people, delay, of_group)) = self.rules(f, now);
         if let (Says::Hold, Some(row)) = (answer, row) {
-            let counts = |(_, group, at): &&(u8, String, i64)| {
-                at + DAY + delay > now && (!of_group || group == "officer")
-            };
+            let counts =
+                |(_, group, at): &&(u8, String, i64)| at + DAY + delay > now && (!of_group || group == "officer");
             let mut who: Vec<u8> = row.approvals.iter().filter(counts).map(|(who, ..)| *who).collect();
             who.sort_unstable();
             who.dedup();
@@ -256,8 +263,14 @@ impl Second {
             })
         };
         let differ = |what: &str, id: &str, model: Says, found: Option<Says>| {
-            let why = entry.list.iter().find_map(|c| if let Concluded::Decided(d) = c { Some(format!("{d:?}")) } else { None });
-            Err(format!("check 4: {what} {id}: the second model says {model:?}, recorded is {found:?} {}", why.unwrap_or_default()))
+            let why = entry
+                .list
+                .iter()
+                .find_map(|c| if let Concluded::Decided(d) = c { Some(format!("{d:?}")) } else { None });
+            Err(format!(
+                "check 4: {what} {id}: the second model says {model:?}, recorded is {found:?} {}",
+                why.unwrap_or_default()
+            ))
         };
         match &entry.fact {
             Observation::WithdrawalAsked(f) => {
@@ -286,7 +299,10 @@ impl Second {
                 let own = row.initiator == f.by || self.people.get(&row.initiator).is_some_and(|(i, _)| *i == who);
                 let twice = !f.reject && row.approvals.iter().any(|(w, _, at)| *w == who && now - at < 20 * HOUR);
                 if own || twice || row.status != Status::Held {
-                    return Err(format!("check 4: {} approved {}: own {own}, twice {twice}, {:?}", f.by, row.id, row.status));
+                    return Err(format!(
+                        "check 4: {} approved {}: own {own}, twice {twice}, {:?}",
+                        f.by, row.id, row.status
+                    ));
                 }
                 if !f.reject {
                     self.rows[place].approvals.push((who, f.group.clone(), now));
@@ -298,7 +314,10 @@ impl Second {
                 }
             }
             Observation::GuardLooked(_) => {
-                let one = entry.list.iter().find_map(|c| if let Concluded::Decided(d) = c { Some(d.id.clone()) } else { None });
+                let one = entry
+                    .list
+                    .iter()
+                    .find_map(|c| if let Concluded::Decided(d) = c { Some(d.id.clone()) } else { None });
                 let waits = |r: &&Row| r.status == Status::Held && r.waits.is_some_and(|at| at <= now);
                 for row in self.rows.iter().filter(waits) {
                     let model = self.again(row, now);
@@ -313,10 +332,16 @@ impl Second {
                 let Some(asked) = &row.fact else { return Err("check 4: a payload of a change".into()) };
                 let same = matches!(&f.effect[..], [e] if e.asset == asked.asset && e.amount == asked.amount
                     && e.destination == asked.destination && e.tag == asked.tag && e.operation == Operation::Transfer);
-                let may = matches!(row.status, Status::Allowed | Status::Signed) && same && !self.stopped(asked);
-                let signs = entry.list.iter().any(|c| matches!(c, Concluded::Signable(s) if s.verdict == Verdict::Allow));
+                let stale = row.status == Status::Allowed && asked.at.0 + DAY < now;
+                let may =
+                    matches!(row.status, Status::Allowed | Status::Signed) && !stale && same && !self.stopped(asked);
+                let signs =
+                    entry.list.iter().any(|c| matches!(c, Concluded::Signable(s) if s.verdict == Verdict::Allow));
                 if may != signs {
-                    return Err(format!("check 6: {} may be signed: the second model says {may}, recorded is {signs}", row.id));
+                    return Err(format!(
+                        "check 6: {} may be signed: the second model says {may}, recorded is {signs}",
+                        row.id
+                    ));
                 }
                 if signs && let Some(row) = self.rows.iter_mut().find(|r| r.id == f.withdrawal) {
                     row.status = Status::Signed;
@@ -340,9 +365,10 @@ impl Second {
             }
             Observation::HoldingsRead(f) => drop(self.held.insert(f.asset.clone(), f.held)),
             Observation::ListChanged(f) if f.list == List::Deny => {
-                self.denied.retain(|(source, address)| (source, address) != (&f.source, &f.address));
+                self.denied
+                    .retain(|(source, chain, address)| (source, chain, address) != (&f.source, &f.chain, &f.address));
                 if f.add {
-                    self.denied.push((f.source.clone(), f.address.clone()));
+                    self.denied.push((f.source.clone(), f.chain.clone(), f.address.clone()));
                 }
             }
             Observation::BlockRead(f) => drop(self.heard.insert(f.chain.clone(), now)),
@@ -365,7 +391,10 @@ impl Second {
                 let two = stop.asked.iter().any(|(step, other)| *step == f.step && *other != who);
                 let own = !back && stop.by.contains(&who);
                 if own || resumed != (two || back) {
-                    return Err(format!("check 6: {} asks for {:?}: own stop {own}, two people {two}, taken {resumed}", f.by, f.step));
+                    return Err(format!(
+                        "check 6: {} asks for {:?}: own stop {own}, two people {two}, taken {resumed}",
+                        f.by, f.step
+                    ));
                 }
                 stop.asked.retain(|(_, other)| *other != who);
                 stop.asked.push((f.step.clone(), who));
@@ -402,7 +431,8 @@ impl Second {
                         return Err(format!("check 3: {} is worth {won:?}, recorded is {:?}", d.id, d.won));
                     }
                     self.rows[place].allowed = Some((now, won));
-                    let covered: Vec<bool> = self.stops.iter().map(|s| !s.pause && self.covers(&s.what, &fact)).collect();
+                    let covered: Vec<bool> =
+                        self.stops.iter().map(|s| !s.pause && self.covers(&s.what, &fact)).collect();
                     for (stop, _) in self.stops.iter_mut().zip(covered).filter(|(_, covered)| *covered) {
                         stop.passed.push((now, won.unwrap_or(0)));
                     }

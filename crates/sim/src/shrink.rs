@@ -10,7 +10,8 @@ fn check(failure: &Failure) -> &str {
 
 /// Shrinks a play that failed.
 pub fn shrink(seed: u64, play_: &Play, failure: Failure) -> (Play, Failure) {
-    let (mut best, mut failure) = (Play { steps: failure.step.saturating_add(1).min(play_.steps), ..play_.clone() }, failure);
+    let (mut best, mut failure) =
+        (Play { steps: failure.step.saturating_add(1).min(play_.steps), ..play_.clone() }, failure);
     let mut attempt = |candidate: Play, best: &mut Play| match play(seed, &candidate) {
         Err(found) if check(&found) == check(&failure) => {
             *best = Play { steps: found.step.saturating_add(1).min(candidate.steps), ..candidate };

@@ -55,7 +55,10 @@ fn fact(fact: &Observation) -> String {
         Observation::WithdrawalAsked(f) => {
             let factor = if f.second_factor.is_none() { " without factor" } else { "" };
             let (amount, tag) = (units(f.amount, &f.asset), tag(&f.tag));
-            format!("ask {} {amount} from {} to {} for {} by {}{tag}{factor}", f.id, f.wallet, f.destination, f.customer, f.initiator)
+            format!(
+                "ask {} {amount} from {} to {} for {} by {}{tag}{factor}",
+                f.id, f.wallet, f.destination, f.customer, f.initiator
+            )
         }
         Observation::ApprovalGiven(f) => {
             format!("{} {} by {} for {}", if f.reject { "reject" } else { "approve" }, f.withdrawal, f.by, f.group)

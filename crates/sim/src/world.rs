@@ -33,8 +33,8 @@ const PEOPLE: [(&str, u8, &[&str]); 8] = [
 
 /// Kinds of things that happen; each can be left out.
 pub const CLASSES: [&str; 22] = [
-    "ask", "approve", "reject", "show", "end", "send", "mine", "read", "price", "look", "list", "suspend", "resume", "change",
-    "repeat", "fork", "crash", "full", "sync", "clock", "restart", "thief",
+    "ask", "approve", "reject", "show", "end", "send", "mine", "read", "price", "look", "list", "suspend", "resume",
+    "change", "repeat", "fork", "crash", "full", "sync", "clock", "restart", "thief",
 ];
 /// How often each is drawn, in the order of [`CLASSES`].
 const WEIGHTS: [i64; 22] = [24, 22, 2, 14, 4, 14, 12, 12, 3, 5, 2, 1, 8, 3, 5, 2, 2, 1, 1, 2, 1, 3];
@@ -173,23 +173,58 @@ impl World {
         }
         for (asset, chain, wallet, address, ..) in ASSETS {
             let source = || "sim".to_string();
-            self.must(AssetListed { exchange: x(), source: source(), asset: asset.into(), chain: chain.into(), decimals: 8 }.into(), random)?;
+            self.must(
+                AssetListed { exchange: x(), source: source(), asset: asset.into(), chain: chain.into(), decimals: 8 }
+                    .into(),
+                random,
+            )?;
             let domain = if wallet == "hot" { "d1" } else { "d2" };
-            let all = [(wallet.to_string(), address.to_string(), domain, Tier::Hot), (format!("safe-{chain}"), format!("safe-{chain}-address"), "d9", Tier::Evacuation)];
+            let all = [
+                (wallet.to_string(), address.to_string(), domain, Tier::Hot),
+                (format!("safe-{chain}"), format!("safe-{chain}-address"), "d9", Tier::Evacuation),
+            ];
             for (wallet, address, domain, tier) in all {
                 let (chain, domain) = (chain.to_string(), domain.to_string());
-                self.must(WalletRegistered { exchange: x(), source: source(), wallet, chain, address, domain, tier, change: None }.into(), random)?;
+                self.must(
+                    WalletRegistered {
+                        exchange: x(),
+                        source: source(),
+                        wallet,
+                        chain,
+                        address,
+                        domain,
+                        tier,
+                        change: None,
+                    }
+                    .into(),
+                    random,
+                )?;
             }
             let sources = SOURCES.iter().map(|s| (*s).to_string()).collect();
             let depth = if chain == "bitcoin" { 1 } else { 0 };
-            let watched = ChainWatched { exchange: x(), chain: chain.into(), sources, depth, behind: 6, silence: HOUR, change: None, observed: false };
+            let watched = ChainWatched {
+                exchange: x(),
+                chain: chain.into(),
+                sources,
+                depth,
+                behind: 6,
+                silence: HOUR,
+                change: None,
+                observed: false,
+            };
             self.must(watched.into(), random)?;
         }
         for (person, identity, groups) in PEOPLE {
             let groups = groups.iter().map(|g| (*g).to_string()).collect();
-            self.must(PersonEnrolled { exchange: x(), person: person.into(), identity: [identity; 32], groups, change: None }.into(), random)?;
+            self.must(
+                PersonEnrolled { exchange: x(), person: person.into(), identity: [identity; 32], groups, change: None }
+                    .into(),
+                random,
+            )?;
         }
         self.readings(random)?;
+        // From the first question on nothing is set up freely.
+        self.ask(random)?;
         self.read_all(random)
     }
 
@@ -204,11 +239,20 @@ impl World {
         for (asset, _, wallet, _, won, held) in ASSETS {
             for venue in ["own", "other"] {
                 let won = Exact::new(won, 1).ok_or("a price")?;
-                self.tell(PriceSeen { exchange: x(), asset: asset.into(), venue: venue.into(), won, at: self.at() }.into(), random)?;
+                self.tell(
+                    PriceSeen { exchange: x(), asset: asset.into(), venue: venue.into(), won, at: self.at() }.into(),
+                    random,
+                )?;
             }
             let (held, at) = (held * UNIT, self.at());
-            self.tell(HoldingsRead { exchange: x(), asset: asset.into(), held, entrusted: held / 2, at }.into(), random)?;
-            self.tell(BalanceRead { exchange: x(), wallet: wallet.into(), asset: asset.into(), balance: held / 4, at }.into(), random)?;
+            self.tell(
+                HoldingsRead { exchange: x(), asset: asset.into(), held, entrusted: held / 2, at }.into(),
+                random,
+            )?;
+            self.tell(
+                BalanceRead { exchange: x(), wallet: wallet.into(), asset: asset.into(), balance: held / 4, at }.into(),
+                random,
+            )?;
         }
         Ok(())
     }
@@ -268,10 +312,12 @@ impl World {
 
     /// A transfer and its authorisation say the same.
     fn matched(&self, entry: &Entry, tx: &str, withdrawal: &str) -> Done {
-        let row = self.second.row(withdrawal).ok_or_else(|| format!("check 1: {tx} = {withdrawal}, which nobody asked"))?;
+        let row =
+            self.second.row(withdrawal).ok_or_else(|| format!("check 1: {tx} = {withdrawal}, which nobody asked"))?;
         let Observation::BlockRead(block) = &entry.fact else { return Ok(()) };
         let (Some(t), Some(asked)) = (block.transfers.iter().find(|t| t.tx == tx), &row.fact) else { return Ok(()) };
-        let same = t.asset == asked.asset && t.amount == asked.amount && t.to == asked.destination && t.tag == asked.tag;
+        let same =
+            t.asset == asked.asset && t.amount == asked.amount && t.to == asked.destination && t.tag == asked.tag;
         let may = !matches!(row.status, Status::Held | Status::Denied) && !t.failed;
         if same && may { Ok(()) } else { Err(format!("check 1: {tx} = {withdrawal}: same {same}, allowed {may}")) }
     }
@@ -352,7 +398,17 @@ impl World {
             "list" => {
                 let (address, add) = (format!("customer-address-{}", random.between(1, 12)), random.chance(40));
                 let (list, chain) = (List::Deny, ASSETS[usize::from(random.chance(50))].1.to_string());
-                let fact = ListChanged { exchange: x(), source: "OFAC".into(), list, chain, address, add, by: "ops".into(), at: self.at(), customer: None };
+                let fact = ListChanged {
+                    exchange: x(),
+                    source: "OFAC".into(),
+                    list,
+                    chain,
+                    address,
+                    add,
+                    by: "ops".into(),
+                    at: self.at(),
+                    customer: None,
+                };
                 self.tell(fact.into(), random).map(drop)
             }
             "suspend" => self.suspend(random),
@@ -365,12 +421,17 @@ impl World {
                 let mut draw = random.clone();
                 let number = &mut self.number;
                 let again = |payment: Payment| {
-                    let Some(id) = payment.withdrawal.clone().filter(|_| utxo && draw.chance(30)) else { return payment };
+                    let Some(id) = payment.withdrawal.clone().filter(|_| utxo && draw.chance(30)) else {
+                        return payment;
+                    };
                     // Replaced: another transaction with a higher fee pays the same.
                     *number += 1;
                     let (id, number) = (id, *number);
                     let bump = |(out, t): (usize, Transfer)| Transfer { tx: format!("{id}.{number}:{out}"), ..t };
-                    Payment { withdrawal: payment.withdrawal, transfers: payment.transfers.into_iter().enumerate().map(bump).collect() }
+                    Payment {
+                        withdrawal: payment.withdrawal,
+                        transfers: payment.transfers.into_iter().enumerate().map(bump).collect(),
+                    }
                 };
                 self.chains[chain].fork(u64::try_from(depth).unwrap_or(1), self.now, again);
                 if random.chance(60) { self.read_all(random) } else { Ok(()) }
@@ -405,7 +466,17 @@ impl World {
     fn question(&self, random: &mut Random) -> WithdrawalAsked {
         let (asset, _, wallet, _, won, _) = ASSETS[usize::from(random.chance(50))];
         // In won, so that sums land on the limits as often as near them.
-        let sums = [50_000_000i128, 100_000_000, 250_000_000, 500_000_000, 505_000_000, 1_000_000_000, 1_005_000_000, 2_005_000_000, 3_005_000_000];
+        let sums = [
+            50_000_000i128,
+            100_000_000,
+            250_000_000,
+            500_000_000,
+            505_000_000,
+            1_000_000_000,
+            1_005_000_000,
+            2_005_000_000,
+            3_005_000_000,
+        ];
         let most = if random.chance(70) { 4 } else { 8 };
         let sum = sums[usize::try_from(random.between(0, most)).unwrap_or(0)];
         let initiator = pick(&["api", "api", "api", "kim", "lee"], random).copied().unwrap_or("api");
@@ -425,7 +496,13 @@ impl World {
     }
 
     fn approve(&mut self, reject: bool, random: &mut Random) -> Done {
-        let held: Vec<(String, bool)> = self.second.rows.iter().filter(|r| r.status == Status::Held).map(|r| (r.id.clone(), r.fact.is_some())).collect();
+        let held: Vec<(String, bool)> = self
+            .second
+            .rows
+            .iter()
+            .filter(|r| r.status == Status::Held)
+            .map(|r| (r.id.clone(), r.fact.is_some()))
+            .collect();
         // Mostly the latest ones: people answer what is on top.
         let from = held.len().saturating_sub(4);
         let Some((id, of_withdrawal)) = pick(&held[from..], random).cloned() else { return Ok(()) };
@@ -433,7 +510,15 @@ impl World {
         let (by, _, groups) = pick(&PEOPLE, random).copied().unwrap_or(PEOPLE[0]);
         let group = if random.chance(90) { group } else { groups[0] };
         let Some(request) = self.gate.state.guard(X).and_then(|g| g.request(X, &id)) else { return Ok(()) };
-        let fact = ApprovalGiven { exchange: x(), withdrawal: id.clone(), by: by.into(), group: group.into(), request, reject, at: self.at() };
+        let fact = ApprovalGiven {
+            exchange: x(),
+            withdrawal: id.clone(),
+            by: by.into(),
+            group: group.into(),
+            request,
+            reject,
+            at: self.at(),
+        };
         self.tell(fact.into(), random)?;
         self.pending(random)
     }
@@ -460,7 +545,13 @@ impl World {
             list.extend(self.of(Status::Denied).into_iter().rev().take(3));
         }
         let Some(asked) = pick(&list, random).cloned() else { return Ok(()) };
-        let mut effect = Effect { asset: asked.asset, amount: asked.amount, destination: asked.destination, tag: asked.tag, operation: Operation::Transfer };
+        let mut effect = Effect {
+            asset: asked.asset,
+            amount: asked.amount,
+            destination: asked.destination,
+            tag: asked.tag,
+            operation: Operation::Transfer,
+        };
         let mut more = Vec::new();
         if random.chance(12) {
             // An edited payload.
@@ -473,11 +564,14 @@ impl World {
             }
         }
         more.insert(0, effect);
-        self.tell(PayloadShown { exchange: x(), withdrawal: asked.id, effect: more, at: self.at() }.into(), random).map(drop)
+        self.tell(PayloadShown { exchange: x(), withdrawal: asked.id, effect: more, at: self.at() }.into(), random)
+            .map(drop)
     }
 
     fn on_chain(&self, id: &str) -> bool {
-        self.chains.iter().any(|c| c.own().iter().any(|p| p.withdrawal.as_deref() == Some(id) && !p.transfers[0].failed))
+        self.chains
+            .iter()
+            .any(|c| c.own().iter().any(|p| p.withdrawal.as_deref() == Some(id) && !p.transfers[0].failed))
     }
 
     fn end(&mut self, random: &mut Random) -> Done {
@@ -510,14 +604,26 @@ impl World {
             log: false,
             what: Moves::Amount,
         };
-        let change = Transfer { tx: format!("{tx}:1"), to: from.into(), amount: t.amount / 3 + 7, tag: None, fee: 0, ..t.clone() };
+        let change = Transfer {
+            tx: format!("{tx}:1"),
+            to: from.into(),
+            amount: t.amount / 3 + 7,
+            tag: None,
+            fee: 0,
+            ..t.clone()
+        };
         if chain == "bitcoin" { vec![t, change] } else { vec![t] }
     }
 
     /// Broadcasts what may be signed, once; again where it failed.
     fn send(&mut self, random: &mut Random) -> Done {
-        let waits = |id: &str| self.chains.iter().any(|c| c.waiting.iter().any(|p| p.withdrawal.as_deref() == Some(id)));
-        let list: Vec<WithdrawalAsked> = self.of(Status::Signed).into_iter().filter(|w| !self.dead.contains(&w.id) && !waits(&w.id) && !self.on_chain(&w.id)).collect();
+        let waits =
+            |id: &str| self.chains.iter().any(|c| c.waiting.iter().any(|p| p.withdrawal.as_deref() == Some(id)));
+        let list: Vec<WithdrawalAsked> = self
+            .of(Status::Signed)
+            .into_iter()
+            .filter(|w| !self.dead.contains(&w.id) && !waits(&w.id) && !self.on_chain(&w.id))
+            .collect();
         let Some(asked) = pick(&list, random).cloned() else { return Ok(()) };
         self.number += 1;
         let again = self.sent.contains(&asked.id);
@@ -537,7 +643,9 @@ impl World {
             let number = if unread.is_empty() || random.chance(10) {
                 let last = i64::try_from(self.chains[chain].len() - 1).unwrap_or(0);
                 let told = usize::try_from(random.between((last - 40).max(0), last)).unwrap_or(0);
-                if self.chains[chain].unread[source].contains(&told) { continue }
+                if self.chains[chain].unread[source].contains(&told) {
+                    continue;
+                }
                 told
             } else if random.chance(80) {
                 unread.remove(0)
@@ -584,7 +692,14 @@ impl World {
         for _ in 0..random.between(1, 4) {
             let by = pick(&["pak", "oh", "oh2", "yun", "kim"], random).copied().unwrap_or("pak").to_string();
             let scope = stop.scope.clone();
-            let fact = ResumptionMoved { exchange: x(), reason: "minutes".into(), scope, step: step.clone(), by, at: self.at() };
+            let fact = ResumptionMoved {
+                exchange: x(),
+                reason: "minutes".into(),
+                scope,
+                step: step.clone(),
+                by,
+                at: self.at(),
+            };
             self.tell(fact.into(), random)?;
             if self.gate.state.guard(X).and_then(|g| g.stops.trip(&what)).is_none_or(|now| now.stage != stop.stage) {
                 break;
@@ -597,9 +712,29 @@ impl World {
         self.number += 1;
         let (id, chain) = (format!("p{}", self.number), ASSETS[usize::from(random.chance(50))].1);
         let (wallet, address) = (format!("safe-{id}"), format!("safe-{id}-address"));
-        let made = WalletRegistered { exchange: x(), source: "sim".into(), wallet, chain: chain.into(), address, domain: "d9".into(), tier: Tier::Evacuation, change: Some(id.clone()) };
+        let made = WalletRegistered {
+            exchange: x(),
+            source: "sim".into(),
+            wallet,
+            chain: chain.into(),
+            address,
+            domain: "d9".into(),
+            tier: Tier::Evacuation,
+            change: Some(id.clone()),
+        };
         let makes = makes(WalletRegistered::KIND, &made.encode());
-        self.tell(PolicyAsked { exchange: x(), change: "another safe".into(), id: id.clone(), makes, by: "kim".into(), at: self.at() }.into(), random)?;
+        self.tell(
+            PolicyAsked {
+                exchange: x(),
+                change: "another safe".into(),
+                id: id.clone(),
+                makes,
+                by: "kim".into(),
+                at: self.at(),
+            }
+            .into(),
+            random,
+        )?;
         // Before it is approved nothing is enrolled.
         if self.tell(made.clone().into(), random)?.is_none() {
             return Err(format!("check 4: {id} was enrolled without its quorum"));
@@ -616,7 +751,11 @@ impl World {
         asked.amount += i128::from(other);
         let found = self.tell(asked.clone().into(), random)?;
         let expected = if other { "conflict" } else { "already" };
-        if found.as_deref() == Some(expected) { Ok(()) } else { Err(format!("check 2: {} once more is {found:?}, not {expected}", asked.id)) }
+        if found.as_deref() == Some(expected) {
+            Ok(())
+        } else {
+            Err(format!("check 2: {} once more is {found:?}, not {expected}", asked.id))
+        }
     }
 
     fn thief(&mut self, random: &mut Random) -> Done {
@@ -650,13 +789,21 @@ impl World {
             }
             // An authorisation that was paid already is paid once more, or one that waits to another tag.
             2 | 3 => {
-                let all: Vec<WithdrawalAsked> = self.of(Status::Signed).into_iter().chain(self.of(Status::Ended)).filter(|w| self.sent.contains(&w.id)).collect();
+                let all: Vec<WithdrawalAsked> = self
+                    .of(Status::Signed)
+                    .into_iter()
+                    .chain(self.of(Status::Ended))
+                    .filter(|w| self.sent.contains(&w.id))
+                    .collect();
                 let Some(mut asked) = pick(&all, random).cloned() else { return Ok(()) };
                 if random.chance(30) {
                     asked.tag = Some("8".into());
                 } else {
                     // Equal authorisations are interchangeable: any payment of this key may be the one too many.
-                    let same = |w: &&WithdrawalAsked| (&w.asset, w.amount, &w.destination, &w.tag) == (&asked.asset, asked.amount, &asked.destination, &asked.tag);
+                    let same = |w: &&WithdrawalAsked| {
+                        (&w.asset, w.amount, &w.destination, &w.tag)
+                            == (&asked.asset, asked.amount, &asked.destination, &asked.tag)
+                    };
                     let rows: Vec<WithdrawalAsked> = self.second.rows.iter().filter_map(|r| r.fact.clone()).collect();
                     self.doubtful.extend(rows.iter().filter(same).map(|w| w.id.clone()));
                 }
@@ -671,9 +818,23 @@ impl World {
             }
             kind => {
                 let (name, _, _, from, won, _) = ASSETS[asset];
-                let amount = if random.chance(30) { 1 } else { i128::from(random.between(1, 300)) * UNIT * 5_000_000 / won };
-                let what = if kind == 4 && random.chance(30) { Moves::Authority("owner".into()) } else { Moves::Amount };
-                let t = Transfer { tx: tx.clone(), from: from.into(), to: "thief-address".into(), asset: name.into(), amount, tag: None, fee: 10, fee_asset: None, failed: false, log: false, what };
+                let amount =
+                    if random.chance(30) { 1 } else { i128::from(random.between(1, 300)) * UNIT * 5_000_000 / won };
+                let what =
+                    if kind == 4 && random.chance(30) { Moves::Authority("owner".into()) } else { Moves::Amount };
+                let t = Transfer {
+                    tx: tx.clone(),
+                    from: from.into(),
+                    to: "thief-address".into(),
+                    asset: name.into(),
+                    amount,
+                    tag: None,
+                    fee: 10,
+                    fee_asset: None,
+                    failed: false,
+                    log: false,
+                    what,
+                };
                 self.thefts.insert(tx);
                 self.chains[asset].waiting.push(Payment { withdrawal: None, transfers: vec![t] });
                 Ok(())
@@ -699,10 +860,16 @@ impl World {
                 }
                 match self.is.get(&out.tx) {
                     Some(Some(withdrawal)) if taken.insert(withdrawal.clone()) => {}
-                    Some(Some(withdrawal)) => return Err(format!("check 1: {withdrawal} covers {} and another", out.tx)),
+                    Some(Some(withdrawal)) => {
+                        return Err(format!("check 1: {withdrawal} covers {} and another", out.tx));
+                    }
                     Some(None) if self.second.is_incident() => {}
                     Some(None) => {
-                        let tripped = self.gate.entries.iter().any(|e| e.list.iter().any(|c| matches!(c, Concluded::Tripped(t) if t.tx.is_some())));
+                        let tripped = self
+                            .gate
+                            .entries
+                            .iter()
+                            .any(|e| e.list.iter().any(|c| matches!(c, Concluded::Tripped(t) if t.tx.is_some())));
                         if !tripped {
                             return Err(format!("check 1: {} is unmatched for good and nothing was stopped", out.tx));
                         }

@@ -8,6 +8,7 @@ use super::state::{Guard, Wallet};
 use super::windows::Axis;
 use crate::fact::{Cause, Reach, ResumptionStep, Scope, Sides};
 use crate::known::Stamp;
+use crate::planted::{Bug, is};
 use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -164,7 +165,7 @@ impl Stop {
 
     /// Whether a step is taken when one more person asks for it. Going back needs one.
     pub fn is_taken(&self, step: &ResumptionStep) -> bool {
-        *step == ResumptionStep::Back || self.asked.iter().any(|(other, _)| other == step)
+        *step == ResumptionStep::Back || is(Bug::OnePersonResumes) || self.asked.iter().any(|(other, _)| other == step)
     }
 }
 
@@ -258,6 +259,9 @@ impl Guard {
 
     /// Stops something, or stops it anew: what had begun to reopen is back at a stop.
     pub(super) fn stop(&mut self, scope: &Scope, cause: &str, pause: bool, by: Option<Hash>, since: Stamp) {
+        if is(Bug::TripNotFolded) && !pause {
+            return;
+        }
         let what = self.covered(&scope.what);
         let usual = self.left_within_a_day(what, since.time);
         let found = self.stops.list.iter_mut().find(|stop| stop.pause == pause && stop.what == what);

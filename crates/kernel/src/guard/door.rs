@@ -13,6 +13,7 @@ use crate::fact::{
     ResumptionStep, Suspended, Tier, WalletRegistered, WithdrawalAsked, WithdrawalEnded, makes,
 };
 use crate::limits;
+use crate::planted::{Bug, is};
 use crate::refusal::{Code, Refusal};
 use crate::state::State;
 use alloc::format;
@@ -40,7 +41,7 @@ pub fn admit(state: &State, observation: &Observation) -> Result<Accepted, Refus
             &fresh
         }
     };
-    if let Some(known) = already(guard, observation)? {
+    if let Some(known) = already(guard, observation).or_else(|r| if is(Bug::IdIgnored) { Ok(None) } else { Err(r) })? {
         return Ok(Accepted::Already(known));
     }
     match observation {
@@ -334,12 +335,12 @@ fn approval(guard: &Guard, fact: &ApprovalGiven, now: Instant) -> Admitted {
     }
     let hint = "somebody else must do it";
     let own = guard.identity(initiator).is_some_and(|(_, identity)| identity == person);
-    if initiator == fact.by || own {
+    if (initiator == fact.by || own) && !is(Bug::InitiatorApproves) {
         return Err(refusal(Code::SamePerson, "by", "somebody other than who asked", &fact.by, hint));
     }
     // An approval that ran out by the journal's clock may be given again; the caller's own says nothing.
     let counts = |a: &&Approval| a.identity == person && a.at.plus(super::gate::APPROVAL_LASTS) > now;
-    if !fact.reject && given.iter().any(|a| counts(&a)) {
+    if !fact.reject && !is(Bug::QuorumByName) && given.iter().any(|a| counts(&a)) {
         return Err(refusal(Code::SamePerson, "by", "somebody who has not approved it", &fact.by, hint));
     }
     Ok(())
@@ -470,7 +471,7 @@ fn resumption(guard: &Guard, fact: &ResumptionMoved) -> Admitted {
     if !guard.is_in(&fact.by, RESUMPTION) {
         return Err(refusal(Code::Unsigned, "by", "a person of the group `resumption`", &fact.by, "enrol them first"));
     }
-    if stop.by.contains(&person) && fact.step != ResumptionStep::Back {
+    if stop.by.contains(&person) && !is(Bug::ResumedByTripper) && fact.step != ResumptionStep::Back {
         let hint = "who stopped it does not reopen it";
         return Err(refusal(Code::SamePerson, "by", "somebody who did not stop it", &fact.by, hint));
     }

@@ -7,6 +7,7 @@ use super::names::{Kind, NOBODY};
 use super::state::Guard;
 use crate::fact::{BlockRead, Moves, Transfer};
 use crate::known::Stamp;
+use crate::planted::{Bug, is};
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -350,7 +351,7 @@ impl Guard {
             Concluded::Retracted(tx) => {
                 let Some(number) = find(self, tx) else { return };
                 let was = self.flows.txs.get(number as usize).map(|tx| tx.is);
-                if let Some(Is::Authorised(withdrawal)) = was
+                if let Some(Is::Authorised(withdrawal)) = was.filter(|_| !is(Bug::RetractionForgotten))
                     && let Some(withdrawal) = self.withdrawals.get_mut(withdrawal as usize)
                 {
                     withdrawal.tx = None;
@@ -391,7 +392,8 @@ impl Guard {
     pub(super) fn expect(&mut self, number: u32) {
         let Some(w) = self.withdrawals.get(number as usize) else { return };
         let (wallet, asset, amount, destination) = (w.wallet, w.asset, w.amount, w.destination);
-        let key = FlowKey { wallet, asset, amount, destination, tag: w.tag.clone() };
+        let key =
+            FlowKey { wallet, asset, amount, destination, tag: w.tag.clone().filter(|_| !is(Bug::TagNotCompared)) };
         self.flows.by_key.entry(key).or_default().withdrawals.push(number);
     }
 
@@ -399,7 +401,8 @@ impl Guard {
     pub(super) fn unexpect(&mut self, number: u32) {
         let Some(w) = self.withdrawals.get(number as usize) else { return };
         let (wallet, asset, amount, destination) = (w.wallet, w.asset, w.amount, w.destination);
-        let key = FlowKey { wallet, asset, amount, destination, tag: w.tag.clone() };
+        let key =
+            FlowKey { wallet, asset, amount, destination, tag: w.tag.clone().filter(|_| !is(Bug::TagNotCompared)) };
         if let Some(flow) = self.flows.by_key.get_mut(&key) {
             flow.withdrawals.retain(|other| *other != number);
             if flow.withdrawals.is_empty() && flow.txs.is_empty() {

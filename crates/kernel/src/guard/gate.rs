@@ -16,6 +16,7 @@ use crate::fact::{
     ApprovalGiven, Effect, Ending, Operation, PayloadShown, PolicyAsked, Sides, WithdrawalAsked, WithdrawalEnded,
 };
 use crate::known::Stamp;
+use crate::planted::{Bug, is};
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -44,7 +45,7 @@ impl Guard {
             return refuse("the wallet or the asset is unknown", None);
         };
         let won = listed.prices.value(fact.amount, stamp.time);
-        if fact.at.plus(STALE) < stamp.time {
+        if fact.at.plus(STALE) < stamp.time && !is(Bug::StaleIgnored) {
             return refuse("stale: asked more than 24 h ago", won);
         }
         if stamp.time.plus(AHEAD) < fact.at {
@@ -166,7 +167,9 @@ impl Guard {
     ) -> bool {
         let group = hold.by.as_deref().map(|group| self.names.find(Kind::Group, NOBODY, group).unwrap_or(NOBODY));
         let lasts = APPROVAL_LASTS.saturating_add(delay);
-        let counts = |a: &&Approval| a.at.plus(lasts) > now && group.is_none_or(|group| a.group == group);
+        let counts = |a: &&Approval| {
+            (a.at.plus(lasts) > now || is(Bug::ExpiredApprovalCounts)) && group.is_none_or(|group| a.group == group)
+        };
         let people: BTreeSet<&Hash> = given.iter().chain(more).filter(counts).map(|a| &a.identity).collect();
         u32::try_from(people.len()).unwrap_or(u32::MAX) >= hold.approvals && since.plus(delay) <= now
     }
@@ -183,7 +186,7 @@ impl Guard {
         let (_, identity) = self.identity(&fact.by)?;
         let group = self.names.find(Kind::Group, NOBODY, &fact.group)?;
         let approval = Approval { identity, group, at: decider.now };
-        let rejected = fact.reject.then(|| format!("rejected by {}", fact.by));
+        let rejected = (fact.reject && !is(Bug::RejectIgnored)).then(|| format!("rejected by {}", fact.by));
         let deny = |why| Concluded::Decided(decided(&fact.withdrawal, Verdict::Deny, Some(why), None));
         // A hold that goes on is no news, unless it asks for something else now.
         let news = |status: &Status, verdict: &Verdict| match verdict {
@@ -310,7 +313,7 @@ impl Guard {
         if effect.asset != asset {
             return Some(format!("asset {} instead of {asset}", effect.asset));
         }
-        if effect.amount != w.amount {
+        if effect.amount != w.amount && !is(Bug::PayloadAmount) {
             return Some(format!("amount {} instead of {}", effect.amount, w.amount));
         }
         if effect.destination != destination {
@@ -490,7 +493,7 @@ impl Guard {
         let unsigned = matches!(was, Status::Allowed);
         let never = matches!(fact.how, Ending::CannotConfirm) && matches!(was, Status::Signed);
         // What was signed stays counted, even when it is proven never to confirm: it was let out.
-        if unsigned && matches!(fact.how, Ending::Cancelled | Ending::Expired) {
+        if (unsigned && matches!(fact.how, Ending::Cancelled | Ending::Expired)) || is(Bug::GiveBackSigned) {
             consumed.into_iter().for_each(|sequence| self.windows.give_back(sequence));
         }
         if (unsigned && fact.how != Ending::Confirmed) || never {

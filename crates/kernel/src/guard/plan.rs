@@ -8,6 +8,7 @@ use super::names::Kind;
 use super::state::{Guard, Wallet};
 use crate::fact::{Reach, Tier};
 use crate::known::Stamp;
+use crate::planted::{Bug, is};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -99,7 +100,7 @@ fn refuge(guard: &Guard, wallet: &Wallet, number: u32, other: &Wallet, stamp: St
     } else if is_stopped(guard, number, other) {
         // A lost key saves nothing: what is stopped itself is no refuge.
         Refuge::Lost
-    } else if other.since.time.plus(COOL_DOWN) > stamp.time {
+    } else if other.since.time.plus(COOL_DOWN) > stamp.time && !is(Bug::EvacuationEarly) {
         Refuge::Waits
     } else {
         Refuge::Open

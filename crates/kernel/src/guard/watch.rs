@@ -14,6 +14,7 @@ use super::state::{Asset, Guard, Status};
 use super::view::{Keys, Question};
 use crate::fact::{BlockRead, Descriptor, Ending, Moves, Reach, Scope, Sides, Transfer};
 use crate::known::Stamp;
+use crate::planted::{Bug, is};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -39,7 +40,8 @@ impl Guard {
         let Some(flow) = self.flows.by_key.get(key) else { return Cover::None };
         let open = |number: &u32| {
             let withdrawal = self.withdrawals.get(*number as usize);
-            !taken.contains(number) && withdrawal.is_some_and(|w| w.tx.is_none() && may_be_sent(&w.status))
+            !taken.contains(number)
+                && withdrawal.is_some_and(|w| (w.tx.is_none() || is(Bug::AuthorisationTwice)) && may_be_sent(&w.status))
         };
         if let Some(free) = flow.withdrawals.iter().copied().find(|number| open(number)) {
             return Cover::Free(free);
@@ -87,7 +89,7 @@ impl Guard {
             asset: self.asset(&t.asset)?.0,
             amount: t.amount,
             destination: self.names.find(Kind::Address, chain, &t.to)?,
-            tag: t.tag.as_deref().map(Into::into),
+            tag: t.tag.as_deref().map(Into::into).filter(|_| !is(Bug::TagNotCompared)),
         })
     }
 
@@ -261,11 +263,11 @@ impl Reader<'_> {
             }
             self.leaves(from, t);
             self.fee(t, from, fact);
-            if t.failed {
+            if t.failed && !is(Bug::FailedIsOutflow) {
                 continue;
             }
             // Change comes back to where it was.
-            if to == Some(from) && t.what == Moves::Amount {
+            if to == Some(from) && t.what == Moves::Amount && !is(Bug::ChangeIsOutflow) {
                 continue;
             }
             self.outflow(t, from, to, fact, &fact.hash, None);

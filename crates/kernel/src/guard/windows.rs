@@ -6,6 +6,7 @@
 //! inside; each pair of axis and length that a rule asks for has a sum for each key. A sum that the ring does not reach back
 //! for is unknown. It must never know a rule.
 
+use crate::planted::{Bug, is};
 use alloc::collections::VecDeque;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -220,6 +221,7 @@ impl Windows {
         let mut kept = u64::MAX;
         for length in &mut self.lengths {
             let after = now.0.saturating_sub(length.ms);
+            let after = planted_edge(after, length.ms, now);
             while let Some(c) = at(&self.ring, self.first, length.cursor).filter(|c| c.at.0 <= after) {
                 for (axis, sums) in &mut length.axes {
                     slot(sums, c.key(*axis)).take(&c);
@@ -245,6 +247,7 @@ impl Windows {
             return None;
         }
         let mut sum = sums.get(key as usize).copied().unwrap_or_default();
+        let after = planted_edge(after, ms, now);
         // What ran out since the cursor was moved: as a rule none or a few.
         let mut cursor = length.cursor;
         while let Some(c) = at(&self.ring, self.first, cursor).filter(|c| c.at.0 <= after) {
@@ -255,6 +258,15 @@ impl Windows {
         }
         Some(sum)
     }
+}
+
+/// The edge as planted bugs see it; without them, the edge.
+#[inline]
+fn planted_edge(after: i64, ms: i64, now: Instant) -> i64 {
+    if is(Bug::FixedWindows) {
+        return now.0.saturating_sub(now.0.checked_rem(ms).unwrap_or(0)).saturating_sub(1);
+    }
+    if is(Bug::WindowEdge) { after.saturating_sub(1) } else { after }
 }
 
 fn at(ring: &VecDeque<Consumption>, first: u64, sequence: u64) -> Option<Consumption> {
