@@ -84,7 +84,8 @@ pub struct Second {
     people: BTreeMap<String, (u8, Vec<String>)>,
     prices: Vec<(String, String, i64, i128)>,
     held: BTreeMap<String, i128>,
-    denied: Vec<(String, String, String)>,
+    /// Source, chain, address, and until when: a lifted denial lasts for a day.
+    denied: Vec<(String, String, String, i64)>,
     stops: Vec<Stop>,
     heard: BTreeMap<String, i64>,
     /// Chain, domain, tier and since when.
@@ -172,11 +173,9 @@ impl Second {
             self.inside(now, HOUR, |o| o.asset == f.asset).iter().map(|(_, a)| a).sum::<i128>() + f.amount;
         let denies = [
             Some(f.second_factor.is_none()),
-            Some(
-                self.denied
-                    .iter()
-                    .any(|(_, c, a)| *a == f.destination && self.wallets.get(&f.wallet).is_some_and(|w| w.0 == *c)),
-            ),
+            Some(self.denied.iter().any(|(_, c, a, until)| {
+                *until > now && *a == f.destination && self.wallets.get(&f.wallet).is_some_and(|w| w.0 == *c)
+            })),
             over(value, 3 * BN),
             over(self.won(now, HOUR, value, |o| o.wallet == f.wallet), 5 * BN),
         ];
@@ -361,14 +360,19 @@ impl Second {
                 self.people.insert(f.person.clone(), (f.identity[0], f.groups.clone()));
             }
             Observation::PriceSeen(f) => {
-                self.prices.push((f.asset.clone(), f.venue.clone(), f.at.0, f.won.parts().0));
+                // A moment that lies ahead of the journal's clock counts as now.
+                self.prices.push((f.asset.clone(), f.venue.clone(), f.at.0.min(now), f.won.parts().0));
             }
             Observation::HoldingsRead(f) => drop(self.held.insert(f.asset.clone(), f.held)),
             Observation::ListChanged(f) if f.list == List::Deny => {
-                self.denied
-                    .retain(|(source, chain, address)| (source, chain, address) != (&f.source, &f.chain, &f.address));
-                if f.add {
-                    self.denied.push((f.source.clone(), f.chain.clone(), f.address.clone()));
+                let same =
+                    |d: &&mut (String, String, String, i64)| (&d.0, &d.1, &d.2) == (&f.source, &f.chain, &f.address);
+                let known = self.denied.iter_mut().find(same);
+                match known {
+                    Some(known) if f.add => known.3 = i64::MAX,
+                    Some(known) if known.3 == i64::MAX => known.3 = now + DAY,
+                    None if f.add => self.denied.push((f.source.clone(), f.chain.clone(), f.address.clone(), i64::MAX)),
+                    _ => {}
                 }
             }
             Observation::BlockRead(f) => drop(self.heard.insert(f.chain.clone(), now)),
@@ -442,7 +446,11 @@ impl Second {
                         Observation::Suspended(f) => self.people.get(&f.by).map(|(who, _)| *who),
                         _ => None,
                     };
-                    let usual = self.inside(now, DAY, |_| true).iter().filter_map(|(won, _)| *won).sum();
+                    let usual = self
+                        .inside(now, DAY, |f| self.covers(&t.scope.what, f))
+                        .iter()
+                        .filter_map(|(won, _)| *won)
+                        .sum();
                     match self.stops.iter_mut().find(|s| !s.pause && s.what == t.scope.what) {
                         Some(stop) => {
                             if stop.sides != t.scope.sides {
@@ -450,7 +458,6 @@ impl Second {
                             }
                             stop.cap = None;
                             stop.asked.clear();
-                            stop.passed.clear();
                             stop.by.extend(by);
                         }
                         None => self.stops.push(Stop {
@@ -486,7 +493,6 @@ impl Second {
                             _ => None,
                         };
                         stop.asked.clear();
-                        stop.passed.clear();
                     }
                 }
                 Concluded::Evacuate(e) => {
