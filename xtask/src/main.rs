@@ -14,6 +14,7 @@ cargo xtask fmt     formatting
 cargo xtask lint    clippy, warnings are errors
 cargo xtask pure    the three pure crates build without std
 cargo xtask law     the rule pages pass their own cases
+cargo xtask planted the simulator finds every planted bug
 cargo xtask test    every test";
 
 /// The crates that must build without the standard library.
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         "lint" => lint(),
         "pure" => pure(),
         "law" => law(),
+        "planted" => planted(),
         "test" => test(),
         _ => Err(TASKS.to_owned()),
     };
@@ -48,7 +50,7 @@ fn main() -> ExitCode {
 
 /// Every step, whatever the ones before it say: one run names all that is wrong. The tests come last.
 fn ci() -> Outcome {
-    let steps: [fn() -> Outcome; 5] = [fmt, lint, pure, law, test];
+    let steps: [fn() -> Outcome; 6] = [fmt, lint, pure, law, planted, test];
     let failed: Vec<String> = steps.into_iter().filter_map(|step| step().err()).collect();
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
@@ -79,6 +81,11 @@ fn law() -> Outcome {
     let mut words = vec!["run", "-q", "-p", "bongsu", "--", "check"];
     words.extend(["law", "policy"].into_iter().filter(|folder| root().join(folder).is_dir()));
     cargo(&words)
+}
+
+/// A feature of its own, which no other build has: it would plant bugs.
+fn planted() -> Outcome {
+    cargo(&["test", "-q", "-p", "sim", "--features", "planted", "--test", "planted"])
 }
 
 /// Documentation examples first, so that the closing line is the one of the tests.

@@ -63,7 +63,7 @@ impl Chain {
     }
 
     /// A branch from so many blocks below wins; what it leaves out waits again, as `again` says.
-    pub fn fork(&mut self, depth: u64, at: i64, mut again: impl FnMut(Payment) -> Payment) {
+    pub fn fork(&mut self, depth: u64, at: i64, again: impl FnMut(Payment) -> Payment) {
         let mut lost = Vec::new();
         let mut from = self.tip;
         for _ in 0..depth {
@@ -75,7 +75,7 @@ impl Chain {
         }
         let length = self.blocks[self.tip].height - self.blocks[from].height + 1;
         lost.reverse();
-        let mut lost: std::collections::VecDeque<Payment> = lost.into_iter().map(|p| again(p)).collect();
+        let mut lost: std::collections::VecDeque<Payment> = lost.into_iter().map(again).collect();
         let mut parent = from;
         for left in (0..length).rev() {
             // Some in each block; what is left goes into the last.

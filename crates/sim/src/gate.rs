@@ -36,10 +36,13 @@ pub struct Entry {
     body: Vec<u8>,
 }
 
+/// What somebody who edits the gate's program makes of its conclusions.
+pub type Forge<'f> = &'f dyn Fn(&mut Vec<Concluded>);
+
 /// What the gate answers.
 pub enum Told {
     /// Durable.
-    Entry(Entry),
+    Entry(Box<Entry>),
     /// An entry says exactly this.
     Already(u64),
     /// Not admitted, and by which code.
@@ -97,7 +100,7 @@ impl Gate {
         now: i64,
         fact: &Observation,
         random: &mut Random,
-        forge: Option<&dyn Fn(&mut Vec<Concluded>)>,
+        forge: Option<Forge<'_>>,
     ) -> Result<Told, String> {
         match admit(&self.state, fact) {
             Err(refusal) => return Ok(Told::Refused(refusal.code.name().to_string())),
@@ -142,7 +145,7 @@ impl Gate {
         let entry = Entry { stamp, fact: fact.clone(), list, body };
         self.entries.push(entry.clone());
         self.watch(&entry)?;
-        Ok(Told::Entry(entry))
+        Ok(Told::Entry(Box::new(entry)))
     }
 
     /// The watch concludes again.

@@ -351,12 +351,14 @@ impl Guard {
             Concluded::Retracted(tx) => {
                 let Some(number) = find(self, tx) else { return };
                 let was = self.flows.txs.get(number as usize).map(|tx| tx.is);
-                if let Some(Is::Authorised(withdrawal)) = was.filter(|_| !is(Bug::RetractionForgotten))
+                if let Some(Is::Authorised(withdrawal)) = was
                     && let Some(withdrawal) = self.withdrawals.get_mut(withdrawal as usize)
                 {
                     withdrawal.tx = None;
                 }
-                self.set(number, Is::Open);
+                if !is(Bug::RetractionForgotten) {
+                    self.set(number, Is::Open);
+                }
             }
             _ => {}
         }

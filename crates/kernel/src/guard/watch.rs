@@ -61,10 +61,11 @@ impl Guard {
                 gap |= pair.is_none();
             }
             match (relation, gap) {
-                (true, _) => {}
-                (_, true) => hidden = true,
+                (false, true) => hidden = true,
                 _ if taken.contains(&withdrawal) => {}
+                // Also where the two stood together on a branch that lost: should that one win again, the other takes another's.
                 _ if own(blocks) && !own(&theirs) => return Cover::Takes(*number, withdrawal),
+                (true, _) => {}
                 _ => waits = true,
             }
         }

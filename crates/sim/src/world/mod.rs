@@ -2,6 +2,10 @@
 //!
 //! It promises that each step draws from a stream of its own, so that leaving one out changes no other's draws.
 
+mod chains;
+mod people;
+mod thief;
+
 use crate::chain::{Chain, Payment, SOURCES};
 use crate::disk::Fault;
 use crate::gate::{Entry, Gate, Told, X};
@@ -162,7 +166,7 @@ impl World {
     }
 
     fn setup(&mut self, random: &mut Random) -> Done {
-        let page = RulebookPage { path: "sim.md".into(), text: include_str!("policy.md").into() };
+        let page = RulebookPage { path: "sim.md".into(), text: include_str!("../policy.md").into() };
         let pages = vec![(page.path.clone(), page.hash())];
         let registered = ExchangeRegistered { id: x(), name_en: x(), name_ko: x(), source: "sim".into() };
         self.must(registered.into(), random)?;
@@ -268,6 +272,10 @@ impl World {
                 Told::Lost(found) => {
                     self.lost += 1;
                     found.iter().try_for_each(|entry| self.observe(entry, random))?;
+                    // A registration has no id: whoever lost the answer reads in the journal that it is there.
+                    if matches!(fact, Observation::WalletRegistered(_)) && found.iter().any(|e| e.fact == fact) {
+                        return Ok(None);
+                    }
                 }
             }
         }
@@ -345,11 +353,17 @@ impl World {
             61..=80 => self.now += random.between(1_000, 5 * MINUTE),
             81..=95 => {
                 let gate = self.now + self.skew;
-                let seen: Vec<i64> = self.second.rows.iter().rev().take(30).map(|r| r.at).collect();
                 let length = pick(&[10 * MINUTE, HOUR, 24 * HOUR], random).copied().unwrap_or(HOUR);
-                let edge = pick(&seen, random).map(|at| at + length - i64::from(random.chance(50)));
-                if let Some(edge) = edge.filter(|edge| *edge > gate && *edge < gate + 2 * HOUR) {
-                    self.now += edge - gate;
+                let near = |edge: i64| edge > gate && edge < gate + 2 * HOUR;
+                let rows = self.second.rows.iter().rev().take(30);
+                let edges: Vec<(i64, Option<WithdrawalAsked>)> =
+                    rows.map(|r| (r.at + length, r.fact.clone())).filter(|(edge, _)| near(*edge)).collect();
+                if let Some((edge, asked)) = pick(&edges, random) {
+                    self.now += edge - gate - i64::from(random.chance(30));
+                    // Whoever knows a limit asks the moment it is free again.
+                    if let Some(asked) = asked.as_ref().filter(|_| random.chance(70)) {
+                        self.ask_like(asked, random)?;
+                    }
                 }
             }
             96..=98 => self.now += random.between(10 * MINUTE, 3 * HOUR),
@@ -364,17 +378,6 @@ impl World {
             if random.chance(80) {
                 self.chains.iter_mut().for_each(|chain| chain.mine(self.now));
                 self.read_all(random)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn read_all(&mut self, random: &mut Random) -> Done {
-        for chain in 0..2 {
-            for source in 0..2 {
-                for number in std::mem::take(&mut self.chains[chain].unread[source]) {
-                    self.must(self.chains[chain].block(number, source).into(), random)?;
-                }
             }
         }
         Ok(())
@@ -454,391 +457,6 @@ impl World {
                 self.gate.restart_cleanly().map(drop)
             }
             _ => self.thief(random),
-        }
-    }
-
-    fn ask(&mut self, random: &mut Random) -> Result<Option<String>, String> {
-        self.number += 1;
-        let fact = self.question(random);
-        self.tell(fact.into(), random)
-    }
-
-    fn question(&self, random: &mut Random) -> WithdrawalAsked {
-        let (asset, _, wallet, _, won, _) = ASSETS[usize::from(random.chance(50))];
-        // In won, so that sums land on the limits as often as near them.
-        let sums = [
-            50_000_000i128,
-            100_000_000,
-            250_000_000,
-            500_000_000,
-            505_000_000,
-            1_000_000_000,
-            1_005_000_000,
-            2_005_000_000,
-            3_005_000_000,
-        ];
-        let most = if random.chance(70) { 4 } else { 8 };
-        let sum = sums[usize::try_from(random.between(0, most)).unwrap_or(0)];
-        let initiator = pick(&["api", "api", "api", "kim", "lee"], random).copied().unwrap_or("api");
-        WithdrawalAsked {
-            exchange: x(),
-            id: format!("w{}", self.number),
-            wallet: wallet.into(),
-            asset: asset.into(),
-            amount: sum * UNIT / won,
-            destination: format!("customer-address-{}", random.between(1, 12)),
-            tag: (asset == "ETH" && random.chance(40)).then(|| random.between(1, 3).to_string()),
-            customer: format!("c{}", random.between(1, 6)),
-            initiator: initiator.into(),
-            second_factor: random.chance(97).then(|| "totp".to_string()),
-            at: Instant(self.now - if random.chance(4) { random.between(20 * HOUR, 26 * HOUR) } else { 0 }),
-        }
-    }
-
-    fn approve(&mut self, reject: bool, random: &mut Random) -> Done {
-        let held: Vec<(String, bool)> = self
-            .second
-            .rows
-            .iter()
-            .filter(|r| r.status == Status::Held)
-            .map(|r| (r.id.clone(), r.fact.is_some()))
-            .collect();
-        // Mostly the latest ones: people answer what is on top.
-        let from = held.len().saturating_sub(4);
-        let Some((id, of_withdrawal)) = pick(&held[from..], random).cloned() else { return Ok(()) };
-        let group = if of_withdrawal { "officer" } else { "security" };
-        let (by, _, groups) = pick(&PEOPLE, random).copied().unwrap_or(PEOPLE[0]);
-        let group = if random.chance(90) { group } else { groups[0] };
-        let Some(request) = self.gate.state.guard(X).and_then(|g| g.request(X, &id)) else { return Ok(()) };
-        let fact = ApprovalGiven {
-            exchange: x(),
-            withdrawal: id.clone(),
-            by: by.into(),
-            group: group.into(),
-            request,
-            reject,
-            at: self.at(),
-        };
-        self.tell(fact.into(), random)?;
-        self.pending(random)
-    }
-
-    /// What was changed by a change is made.
-    fn pending(&mut self, random: &mut Random) -> Done {
-        for (id, wallet) in self.pending.clone() {
-            if self.second.row(&id).is_some_and(|r| r.status == Status::Allowed) && !self.second.is_incident() {
-                self.pending.retain(|(other, _)| *other != id);
-                self.must(wallet.into(), random)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn of(&self, status: Status) -> Vec<WithdrawalAsked> {
-        self.second.rows.iter().filter(|r| r.status == status).filter_map(|r| r.fact.clone()).collect()
-    }
-
-    fn show(&mut self, random: &mut Random) -> Done {
-        let mut list = self.of(Status::Allowed);
-        if random.chance(15) {
-            list.extend(self.of(Status::Held));
-            list.extend(self.of(Status::Denied).into_iter().rev().take(3));
-        }
-        let Some(asked) = pick(&list, random).cloned() else { return Ok(()) };
-        let mut effect = Effect {
-            asset: asked.asset,
-            amount: asked.amount,
-            destination: asked.destination,
-            tag: asked.tag,
-            operation: Operation::Transfer,
-        };
-        let mut more = Vec::new();
-        if random.chance(12) {
-            // An edited payload.
-            match random.between(1, 5) {
-                1 => effect.amount += 1,
-                2 => effect.destination = "thief-address".into(),
-                3 => effect.tag = Some("9".into()),
-                4 => effect.operation = Operation::Delegate,
-                _ => more.push(Effect { destination: "thief-address".into(), ..effect.clone() }),
-            }
-        }
-        more.insert(0, effect);
-        self.tell(PayloadShown { exchange: x(), withdrawal: asked.id, effect: more, at: self.at() }.into(), random)
-            .map(drop)
-    }
-
-    fn on_chain(&self, id: &str) -> bool {
-        self.chains
-            .iter()
-            .any(|c| c.own().iter().any(|p| p.withdrawal.as_deref() == Some(id) && !p.transfers[0].failed))
-    }
-
-    fn end(&mut self, random: &mut Random) -> Done {
-        let (unsigned, signed) = (self.of(Status::Allowed), self.of(Status::Signed));
-        let (asked, how) = match random.between(1, 4) {
-            1 => (pick(&unsigned, random), Ending::Cancelled),
-            2 => (pick(&signed, random), Ending::Cancelled),
-            3 => (pick(&signed, random).filter(|w| !self.sent.contains(&w.id)), Ending::CannotConfirm),
-            _ => (pick(&signed, random).filter(|w| self.on_chain(&w.id)), Ending::Confirmed),
-        };
-        let Some(asked) = asked.cloned() else { return Ok(()) };
-        if how == Ending::CannotConfirm {
-            self.dead.insert(asked.id.clone());
-        }
-        self.tell(WithdrawalEnded { exchange: x(), withdrawal: asked.id, how, at: self.at() }.into(), random).map(drop)
-    }
-
-    fn transfers(&self, asked: &WithdrawalAsked, tx: &str, random: &mut Random) -> Vec<Transfer> {
-        let (_, chain, _, from, ..) = ASSETS[usize::from(asked.asset == "ETH")];
-        let t = Transfer {
-            tx: format!("{tx}:0"),
-            from: from.into(),
-            to: asked.destination.clone(),
-            asset: asked.asset.clone(),
-            amount: asked.amount,
-            tag: asked.tag.clone(),
-            fee: random.between(1, 400).into(),
-            fee_asset: None,
-            failed: chain == "ether" && random.chance(15),
-            log: false,
-            what: Moves::Amount,
-        };
-        let change = Transfer {
-            tx: format!("{tx}:1"),
-            to: from.into(),
-            amount: t.amount / 3 + 7,
-            tag: None,
-            fee: 0,
-            ..t.clone()
-        };
-        if chain == "bitcoin" { vec![t, change] } else { vec![t] }
-    }
-
-    /// Broadcasts what may be signed, once; again where it failed.
-    fn send(&mut self, random: &mut Random) -> Done {
-        let waits =
-            |id: &str| self.chains.iter().any(|c| c.waiting.iter().any(|p| p.withdrawal.as_deref() == Some(id)));
-        let list: Vec<WithdrawalAsked> = self
-            .of(Status::Signed)
-            .into_iter()
-            .filter(|w| !self.dead.contains(&w.id) && !waits(&w.id) && !self.on_chain(&w.id))
-            .collect();
-        let Some(asked) = pick(&list, random).cloned() else { return Ok(()) };
-        self.number += 1;
-        let again = self.sent.contains(&asked.id);
-        let tx = if again { format!("{}.{}", asked.id, self.number) } else { asked.id.clone() };
-        let transfers = self.transfers(&asked, &tx, random);
-        self.sent.insert(asked.id.clone());
-        let chain = usize::from(asked.asset == "ETH");
-        self.chains[chain].waiting.push(Payment { withdrawal: Some(asked.id), transfers });
-        Ok(())
-    }
-
-    /// A source reads: in order, or out of it, or again.
-    fn read(&mut self, random: &mut Random) -> Done {
-        let (chain, source) = (usize::from(random.chance(50)), usize::from(random.chance(50)));
-        for _ in 0..random.between(1, 4) {
-            let unread = &mut self.chains[chain].unread[source];
-            let number = if unread.is_empty() || random.chance(10) {
-                let last = i64::try_from(self.chains[chain].len() - 1).unwrap_or(0);
-                let told = usize::try_from(random.between((last - 40).max(0), last)).unwrap_or(0);
-                if self.chains[chain].unread[source].contains(&told) {
-                    continue;
-                }
-                told
-            } else if random.chance(80) {
-                unread.remove(0)
-            } else {
-                let at = random.between(0, i64::try_from(unread.len() - 1).unwrap_or(0));
-                unread.remove(usize::try_from(at).unwrap_or(0))
-            };
-            self.must(self.chains[chain].block(number, source).into(), random)?;
-        }
-        Ok(())
-    }
-
-    fn suspend(&mut self, random: &mut Random) -> Done {
-        let what = match random.between(1, 4) {
-            1 => Reach::Domain("d1".into()),
-            2 => Reach::Chain("ether".into()),
-            3 => Reach::Wallet("hot".into()),
-            _ => Reach::Asset("BTC".into()),
-        };
-        let by = pick(&PEOPLE, random).map_or("kim", |p| p.0).to_string();
-        let scope = Scope { what, sides: if random.chance(70) { Sides::Both } else { Sides::Withdrawals } };
-        self.must(Suspended { exchange: x(), reason: "drill".into(), scope, by, at: self.at() }.into(), random)
-    }
-
-    /// The next step of a stop, by whoever; two people in a row most of the time.
-    fn resume(&mut self, random: &mut Random) -> Done {
-        let Some(what) = pick(&self.second.trips(), random).cloned() else { return Ok(()) };
-        let Some(stop) = self.gate.state.guard(X).and_then(|g| g.stops.trip(&what)).cloned() else {
-            return Err("check 6: a trip of the second model is not the guard's".into());
-        };
-        use kernel::guard::breaker::Stage;
-        let step = match &stop.stage {
-            Stage::Stopped => ResumptionStep::Cause(if random.chance(80) { Cause::Explained } else { Cause::Source }),
-            Stage::Explained(_) => ResumptionStep::Reconciled,
-            Stage::Reconciled(_) => ResumptionStep::Told,
-            Stage::Told(_) => ResumptionStep::Canary(600_000_000),
-            Stage::Canary(..) if random.chance(10) => ResumptionStep::Back,
-            Stage::Canary(..) => ResumptionStep::Percent(50),
-            Stage::Percent(..) => ResumptionStep::Full,
-        };
-        if step == ResumptionStep::Reconciled {
-            self.readings(random)?;
-        }
-        for _ in 0..random.between(1, 4) {
-            let by = pick(&["pak", "oh", "oh2", "yun", "kim"], random).copied().unwrap_or("pak").to_string();
-            let scope = stop.scope.clone();
-            let fact = ResumptionMoved {
-                exchange: x(),
-                reason: "minutes".into(),
-                scope,
-                step: step.clone(),
-                by,
-                at: self.at(),
-            };
-            self.tell(fact.into(), random)?;
-            if self.gate.state.guard(X).and_then(|g| g.stops.trip(&what)).is_none_or(|now| now.stage != stop.stage) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn change(&mut self, random: &mut Random) -> Done {
-        self.number += 1;
-        let (id, chain) = (format!("p{}", self.number), ASSETS[usize::from(random.chance(50))].1);
-        let (wallet, address) = (format!("safe-{id}"), format!("safe-{id}-address"));
-        let made = WalletRegistered {
-            exchange: x(),
-            source: "sim".into(),
-            wallet,
-            chain: chain.into(),
-            address,
-            domain: "d9".into(),
-            tier: Tier::Evacuation,
-            change: Some(id.clone()),
-        };
-        let makes = makes(WalletRegistered::KIND, &made.encode());
-        self.tell(
-            PolicyAsked {
-                exchange: x(),
-                change: "another safe".into(),
-                id: id.clone(),
-                makes,
-                by: "kim".into(),
-                at: self.at(),
-            }
-            .into(),
-            random,
-        )?;
-        // Before it is approved nothing is enrolled.
-        if self.tell(made.clone().into(), random)?.is_none() {
-            return Err(format!("check 4: {id} was enrolled without its quorum"));
-        }
-        self.pending.push((id, made));
-        Ok(())
-    }
-
-    /// A client asks the same again, or something else under the same id.
-    fn repeat(&mut self, random: &mut Random) -> Done {
-        let all: Vec<WithdrawalAsked> = self.second.rows.iter().filter_map(|r| r.fact.clone()).collect();
-        let Some(mut asked) = pick(&all, random).cloned() else { return Ok(()) };
-        let other = random.chance(40);
-        asked.amount += i128::from(other);
-        let found = self.tell(asked.clone().into(), random)?;
-        let expected = if other { "conflict" } else { "already" };
-        if found.as_deref() == Some(expected) {
-            Ok(())
-        } else {
-            Err(format!("check 2: {} once more is {found:?}, not {expected}", asked.id))
-        }
-    }
-
-    fn thief(&mut self, random: &mut Random) -> Done {
-        self.number += 1;
-        let tx = format!("x{}:0", self.number);
-        let asset = usize::from(random.chance(50));
-        match random.between(1, 5) {
-            // The gate's program is edited: it allows what should wait.
-            1 if random.chance(20) => {
-                let fact = WithdrawalAsked { second_factor: None, at: self.at(), ..self.question(random) };
-                let id = fact.id.clone();
-                let forge = move |list: &mut Vec<Concluded>| {
-                    for c in list {
-                        if let Concluded::Decided(d) = c
-                            && d.id == id
-                        {
-                            d.verdict = Verdict::Allow;
-                        }
-                    }
-                };
-                match self.gate.tell_forged(self.now + self.skew, &fact.into(), random, Some(&forge)) {
-                    Err(why) if why.starts_with("the watch:") => self.ended = true,
-                    Ok(Told::Entry(_)) => return Err("check 5: the gate was edited and the watch agreed".into()),
-                    // A fault came first; the thief gives up.
-                    Err(why) => return Err(why),
-                    Ok(Told::Lost(found)) if found.is_empty() => {}
-                    Ok(Told::Lost(_)) => self.ended = true,
-                    Ok(_) => {}
-                }
-                Ok(())
-            }
-            // An authorisation that was paid already is paid once more, or one that waits to another tag.
-            2 | 3 => {
-                let all: Vec<WithdrawalAsked> = self
-                    .of(Status::Signed)
-                    .into_iter()
-                    .chain(self.of(Status::Ended))
-                    .filter(|w| self.sent.contains(&w.id))
-                    .collect();
-                let Some(mut asked) = pick(&all, random).cloned() else { return Ok(()) };
-                if random.chance(30) {
-                    asked.tag = Some("8".into());
-                } else {
-                    // Equal authorisations are interchangeable: any payment of this key may be the one too many.
-                    let same = |w: &&WithdrawalAsked| {
-                        (&w.asset, w.amount, &w.destination, &w.tag)
-                            == (&asked.asset, asked.amount, &asked.destination, &asked.tag)
-                    };
-                    let rows: Vec<WithdrawalAsked> = self.second.rows.iter().filter_map(|r| r.fact.clone()).collect();
-                    self.doubtful.extend(rows.iter().filter(same).map(|w| w.id.clone()));
-                }
-                let mut transfers = self.transfers(&asked, "", random);
-                transfers.truncate(1);
-                transfers[0].failed = false;
-                // A replayed one is `r`: whether it is the thief's is known by the count alone.
-                transfers[0].tx = if asked.tag.as_deref() == Some("8") { tx } else { format!("r{}:0", self.number) };
-                self.thefts.insert(transfers[0].tx.clone());
-                self.chains[usize::from(asked.asset == "ETH")].waiting.push(Payment { withdrawal: None, transfers });
-                Ok(())
-            }
-            kind => {
-                let (name, _, _, from, won, _) = ASSETS[asset];
-                let amount =
-                    if random.chance(30) { 1 } else { i128::from(random.between(1, 300)) * UNIT * 5_000_000 / won };
-                let what =
-                    if kind == 4 && random.chance(30) { Moves::Authority("owner".into()) } else { Moves::Amount };
-                let t = Transfer {
-                    tx: tx.clone(),
-                    from: from.into(),
-                    to: "thief-address".into(),
-                    asset: name.into(),
-                    amount,
-                    tag: None,
-                    fee: 10,
-                    fee_asset: None,
-                    failed: false,
-                    log: false,
-                    what,
-                };
-                self.thefts.insert(tx);
-                self.chains[asset].waiting.push(Payment { withdrawal: None, transfers: vec![t] });
-                Ok(())
-            }
         }
     }
 
