@@ -310,6 +310,30 @@ enum Bench {
         #[arg(long, default_value_t = 20)]
         suspend: u64,
     },
+    /// A gate in its own process over loopback: most it decides, latencies at fixed rates, suspensions under load
+    #[command(
+        after_help = "Examples:\n  bongsu bench gate --data /var/tmp/bench\n  bongsu bench gate --data /var/tmp/bench --customers 10000 --seconds 2 --format json"
+    )]
+    Gate {
+        /// A new folder for the gate's journal
+        #[arg(long)]
+        data: PathBuf,
+        /// Customers, each with a withdrawal on record
+        #[arg(long, default_value_t = 1_000_000)]
+        customers: u64,
+        /// Withdrawals of a batch
+        #[arg(long, default_value_t = 2_048)]
+        batch: usize,
+        /// Batches in flight where they go as fast as they are answered
+        #[arg(long, default_value_t = 4)]
+        callers: usize,
+        /// Seconds of each step
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// How it is printed
+        #[arg(long, value_parser = ["text", "json"], default_value = "text")]
+        format: String,
+    },
     /// What a withdrawal costs in the kernel: twenty rules, six rolling windows
     Guard {
         /// Customers, each with a withdrawal on record
@@ -436,6 +460,11 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Bench { what: Bench::Decide { data, customers, withdrawals, batch, callers, suspend } } => {
             let size = bongsu::bench::decide::Size { data, customers, withdrawals, batch, callers, suspend };
             bongsu::bench::decide::run(&size)?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Gate { data, customers, batch, callers, seconds, format } } => {
+            let size = bongsu::bench::gate::Size { data, customers, batch, callers, seconds, json: format == "json" };
+            bongsu::bench::gate::run(&size)?;
             Ok(0)
         }
         Command::Bench { what: Bench::Guard { customers, rounds } } => {

@@ -185,7 +185,7 @@ fn suspensions(door: &Door, every: u64, over: &AtomicBool) -> Vec<u64> {
         if over.load(Relaxed) {
             break;
         }
-        let scope = Scope { what: Reach::Asset("XRP".into()), sides: Sides::Deposits };
+        let scope = Scope { what: Reach::Asset("POL".into()), sides: Sides::Deposits };
         let (exchange, by, reason) = (EXCHANGE.to_string(), "officer".to_string(), "measured".to_string());
         let fact = Suspended { exchange, scope, by, reason, at: Instant(now()) };
         if !matches!(door.submit_urgent(vec![observation(&fact.into(), "bench")]), Ok(answers) if answers[0].is_ok()) {

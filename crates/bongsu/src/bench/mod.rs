@@ -6,6 +6,7 @@ pub mod compare;
 pub mod deadlines;
 pub mod decide;
 pub mod filing;
+pub mod gate;
 pub mod guard;
 pub mod sweep;
 pub mod world;

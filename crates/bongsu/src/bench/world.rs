@@ -19,10 +19,10 @@ use rulebook::time::{HOUR, Instant};
 pub const EXCHANGE: &str = "x";
 /// Asset, chain, digits, won for one whole unit.
 pub const ASSETS: [(&str, &str, u8, i128); 4] = [
-    ("BTC", "bitcoin", 8, 140_000_000),
     ("ETH", "ethereum", 18, 4_500_000),
     ("USDT", "ethereum", 6, 1_450),
-    ("XRP", "xrpl", 6, 3_200),
+    ("POL", "polygon", 18, 330),
+    ("BNB", "bsc", 18, 1_200_000),
 ];
 const VENUES: [&str; 2] = ["upbit", "bithumb"];
 /// Milliseconds between two prices of a venue.
@@ -66,9 +66,9 @@ pub fn setup(at: Instant) -> Vec<Observation> {
         let (asset, chain) = (asset.to_string(), chain.to_string());
         facts.push(AssetListed { exchange: x(), source: source(), asset, chain, decimals }.into());
     }
-    for (n, chain) in ["bitcoin", "ethereum", "xrpl"].into_iter().enumerate() {
+    for (n, chain) in ["ethereum", "polygon", "bsc"].into_iter().enumerate() {
         let wallet = format!("hot-{chain}");
-        let (address, domain) = (format!("own-address-of-{n}"), "hot".to_string());
+        let (address, domain) = (format!("0xffff{n:036x}"), "hot".to_string());
         let chain = chain.to_string();
         let tier = Tier::Hot;
         let source = source();
