@@ -35,6 +35,7 @@ pub mod recorder;
 pub mod report;
 pub mod serve;
 pub mod store;
+pub mod ticket;
 pub mod trouble;
 pub mod vault;
 pub mod walk;

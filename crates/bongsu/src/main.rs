@@ -202,7 +202,7 @@ enum Command {
         /// Address and port
         #[arg(long, default_value = "127.0.0.1:8420")]
         listen: std::net::SocketAddr,
-        /// Laws whose clocks are watched; Korea's when left out, `all` for every adopted one
+        /// Laws whose clocks are watched; Korea's when left out, `all` for every adopted one. Gate, with --setup: laws its journal carries beside the policy
         #[arg(long, value_delimiter = ',')]
         law: Vec<String>,
         /// The gate's first start: what it watches over and who may speak
@@ -211,6 +211,9 @@ enum Command {
         /// With --setup: the strict policy, for thin hot wallets
         #[arg(long, requires = "setup")]
         strict: bool,
+        /// Gate: serve the guard's page on this host alone, such as 127.0.0.1:8421 (a watch has it at /guard)
+        #[arg(long)]
+        desk: Option<std::net::SocketAddr>,
         /// Gate: where the watch is; nothing is signable without its lease
         #[arg(long, requires = "watch_key")]
         watch: Option<String>,
@@ -403,9 +406,21 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::List { action } => command::list::run(&action),
         Command::Ticket { action } => command::ticket::run(&action),
         Command::Compare(arguments) => command::compare::run(&arguments, lang),
-        Command::Serve { data, role: bongsu::serve::Role::Gate, listen, setup, strict, watch, watch_key, .. } => {
+        Command::Serve {
+            data,
+            role: bongsu::serve::Role::Gate,
+            listen,
+            law,
+            setup,
+            strict,
+            desk,
+            watch,
+            watch_key,
+            ..
+        } => {
             let key = watch_key.as_deref().map(command::verify::read_key).transpose()?;
-            bongsu::serve::gate::run(&data, listen, setup.as_deref(), strict, watch.as_deref().zip(key))
+            let first = setup.map(|file| bongsu::serve::gate::setup::First { file, strict, laws: law });
+            bongsu::serve::gate::run(&data, listen, first.as_ref(), watch.as_deref().zip(key), desk)
         }
         Command::Key { action } => command::key::run(&action),
         Command::Request(arguments) => command::request::run(&arguments),

@@ -48,6 +48,14 @@ pub fn shipped_law(laws: &[String]) -> Vec<Source> {
     shipped().into_iter().filter(|s| wanted(&s.path) && !is_draft(s)).collect()
 }
 
+/// A policy with laws beside it: the clocks of what is stopped are theirs.
+pub fn with_law(mut policy: Vec<Source>, laws: &[String]) -> Vec<Source> {
+    let law = if laws.is_empty() { Vec::new() } else { shipped_law(laws) };
+    let new: Vec<Source> = law.into_iter().filter(|page| policy.iter().all(|known| known.path != page.path)).collect();
+    policy.extend(new);
+    policy
+}
+
 /// The law an exchange is measured by where none is named: those of other countries bind it only where it does business,
 /// which no fact says yet.
 pub const HOME: &str = "kr";

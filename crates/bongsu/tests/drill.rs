@@ -163,7 +163,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_does_not() {
 #[test]
 fn a_drill_is_kept_as_a_journal_and_another_policy_is_tried_on_it() {
     let case = shipped("upbit-2019");
-    let policy = guarded::with_law(guarded::policy(None, None).expect("the shipped policy"));
+    let policy = bongsu::pages::with_law(guarded::policy(None, None).expect("the shipped policy"), &["kr".to_string()]);
     let options = run::Options { seed: 1, transfers: TRANSFERS, policy, taped: true };
     let (_, tape) = run::run(&case, &options).expect("a play");
     let dir = std::env::temp_dir().join(format!("bongsu-drill-{}", std::process::id()));

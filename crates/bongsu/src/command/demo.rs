@@ -7,6 +7,7 @@ use crate::command::{assess, verify};
 use crate::drill::{self, case, guarded};
 use crate::import;
 use crate::lang::Lang;
+use crate::pages;
 use crate::recorder::Recorder;
 use crate::trouble::Trouble;
 use crate::walk;
@@ -114,7 +115,7 @@ const TRANSFERS: u64 = 5_000;
 /// The drill of 2025: its picture, its journal, and how the guard stands at its end.
 fn night(dir: &Path, lang: Lang) -> Result<PathBuf, Trouble> {
     let case = case::open("upbit-2025", 1)?;
-    let policy = guarded::with_law(guarded::policy(None, case.policy.as_deref())?);
+    let policy = pages::with_law(guarded::policy(None, case.policy.as_deref())?, &[pages::HOME.to_string()]);
     let options = drill::run::Options { seed: 1, transfers: TRANSFERS, policy, taped: true };
     let (outcome, tape) = drill::run::run(&case, &options)?;
     let shown = drill::text::show(&case, &outcome, lang);

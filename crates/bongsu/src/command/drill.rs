@@ -2,6 +2,7 @@
 
 use crate::drill::{case, guarded, json, picture, run, text};
 use crate::lang::Lang;
+use crate::pages;
 use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -66,7 +67,7 @@ pub fn run(arguments: &Arguments, lang: Lang) -> Result<i32, Trouble> {
     let change = case.policy.as_deref().filter(|_| arguments.policy.is_none());
     let policy = guarded::policy(arguments.policy.as_deref(), change)?;
     let taped = arguments.record.is_some();
-    let policy = if taped { guarded::with_law(policy) } else { policy };
+    let policy = if taped { pages::with_law(policy, &[pages::HOME.to_string()]) } else { policy };
     let options = run::Options { seed: arguments.seed, transfers: arguments.transfers, policy, taped };
     let (outcome, tape) = run::run(&case, &options)?;
     if let (Some(dir), Some(tape)) = (&arguments.record, &tape) {

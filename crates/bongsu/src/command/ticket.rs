@@ -4,9 +4,10 @@
 
 use crate::address;
 use crate::recorder::{Recorder, now};
+use crate::ticket;
 use crate::trouble::Trouble;
 use clap::Subcommand;
-use journal::note::{Algorithm, Note, SignerKey, VerifierKey};
+use journal::note::{Algorithm, SignerKey, VerifierKey};
 use kernel::fact::{Ticket, TicketReviewed, TicketSignature, TicketSigned};
 use kernel::guard::ticket::{SIGNERS, identity_of};
 use rulebook::time::{Instant, MINUTE};
@@ -225,28 +226,13 @@ fn sign(file: &Path, key: &Path) -> Result<i32, Trouble> {
     Ok(0)
 }
 
-/// A ticket with those of its signatures that these keys made. A line of theirs that does not hold is an error; others are passed over.
 fn open(file: &Path, keys: &[PathBuf]) -> Result<(String, Ticket, Vec<TicketSignature>), Trouble> {
-    let text = read(file)?;
-    let unsigned = || Trouble::no(format!("{}: nobody signed it", file.display()), "`bongsu ticket sign`");
-    let note = Note::parse(&text).map_err(|_| unsigned())?;
-    let (exchange, ticket) = Ticket::parse(note.text)
-        .ok_or_else(|| Trouble::no(format!("{}: no ticket", file.display()), "`bongsu ticket new` writes one"))?;
-    let mut signatures = Vec::new();
-    for path in keys {
-        let key = VerifierKey::parse(read(path)?.trim_end())
-            .map_err(|_| Trouble::no(format!("{}: no public key", path.display()), "give NAME.pub"))?;
-        for line in note.lines_of(&key) {
-            let wrong = || {
-                let hint = "the ticket was changed after it was signed, or the signature is of another key";
-                Trouble::no(format!("{}: the signature of {} does not hold", file.display(), key.name()), hint)
-            };
-            key.verify(note.text.as_bytes(), &line.bytes).map_err(|_| wrong())?;
-            let signature = line.bytes.as_slice().try_into().map_err(|_| wrong())?;
-            signatures.push(TicketSignature { by: key.name().into(), public: *key.public(), signature });
-        }
-    }
-    Ok((exchange, ticket, signatures))
+    let keys = keys.iter().map(|path| {
+        let key = VerifierKey::parse(read(path)?.trim_end());
+        key.map_err(|_| Trouble::no(format!("{}: no public key", path.display()), "give NAME.pub"))
+    });
+    let keys = keys.collect::<Result<Vec<_>, Trouble>>()?;
+    ticket::open(&read(file)?, &keys).map_err(|(what, hint)| Trouble::no(format!("{}: {what}", file.display()), hint))
 }
 
 fn read(path: &Path) -> Result<String, Trouble> {

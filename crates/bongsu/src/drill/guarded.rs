@@ -185,14 +185,6 @@ pub fn policy(named: Option<&Path>, change: Option<&str>) -> Result<Vec<Source>,
     checked(book)
 }
 
-/// A policy with Korea's law beside it: the clocks of what is stopped are the law's.
-pub fn with_law(mut policy: Vec<Source>) -> Vec<Source> {
-    let law = pages::shipped_law(&[pages::HOME.to_string()]).into_iter();
-    let new: Vec<Source> = law.filter(|page| policy.iter().all(|known| known.path != page.path)).collect();
-    policy.extend(new);
-    policy
-}
-
 /// A policy's text with the pages it is laid over and the calendars it may name.
 pub fn with_bases(sources: Vec<Source>) -> Result<Vec<Source>, Trouble> {
     let books = pages::books(sources).map_err(|e| Trouble::new(e.to_string(), "give one page, or one draft"))?;

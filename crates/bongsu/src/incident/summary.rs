@@ -31,6 +31,8 @@ pub struct Row<'s> {
     pub next: Option<Clock>,
     /// Milliseconds until then.
     pub left: i64,
+    /// Clocks that run and were not stopped, whose end a person must judge: the law says *at once*.
+    pub at_once: Vec<Clock>,
     /// The articles by which it is shared with whoever reads; none where that one supervises a clock of it, or sees everything.
     pub shared: Vec<String>,
 }
@@ -69,6 +71,10 @@ pub fn rows<'s>(
             let late = clocks.iter().filter(|clock| clock.is_late()).count();
             let runs = |clock: &&Clock| matches!(clock.standing, Standing::Running | Standing::Soon);
             let next = clocks.iter().filter(runs).min_by_key(|clock| clock.due).cloned();
+            let judged = |clock: &&Clock| {
+                clock.started.is_some() && clock.done.is_none() && clock.due.is_none() && clock.judged.is_some()
+            };
+            let at_once = clocks.iter().filter(judged).cloned().collect();
             let left = next.as_ref().and_then(|clock| clock.due).map_or(0, |due| due.0.saturating_sub(now.0));
             let total = loss::total(&loss::losses(&dossier));
             // What was lost is told only where a rule that is seen asks for it.
@@ -82,6 +88,7 @@ pub fn rows<'s>(
                 late,
                 next,
                 left,
+                at_once,
                 shared,
             });
         }

@@ -1,7 +1,6 @@
 //! What people and programs read of a supervisor's journal: who was heard from, which incidents run against time.
 
 use super::Office;
-use crate::incident::summary;
 use crate::recorder::now;
 use crate::report::moment::iso;
 use crate::walk;
@@ -10,7 +9,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use kernel::known::KnownAt;
 use rulebook::time::Instant;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -55,17 +53,8 @@ struct Which {
 
 async fn incidents(State(office): State<Arc<Office>>, Query(which): Query<Which>) -> Response {
     let laws: Vec<String> = which.law.iter().flat_map(|list| list.split(',')).map(str::to_string).collect();
-    let found = office.state.read(|state| {
-        let book = state.adoptions().last().and_then(|adoption| adoption.book.as_deref());
-        let Some(book) = book else { return Ok(Value::Array(Vec::new())) };
-        let zone = walk::zone_of(book);
-        let rows = summary::rows(state, book, which.exchange.as_deref(), Instant(now()), KnownAt::Now, &laws, None)?;
-        let shown = rows.iter().map(|row| {
-            let next = row.next.as_ref().and_then(|clock| Some(json!({"rule": clock.id, "due": iso(clock.due?, &zone)})));
-            json!({"exchange": row.exchange, "incident": row.incident, "title": row.title, "late": row.late, "next": next})
-        });
-        Ok::<Value, crate::trouble::Trouble>(Value::Array(shown.collect()))
-    });
+    let found =
+        office.state.read(|state| super::incidents::listed(state, which.exchange.as_deref(), &laws, Instant(now())));
     match found {
         Ok(list) => Json(list).into_response(),
         Err(trouble) => problem(StatusCode::NOT_FOUND, "unknown-exchange", &trouble.what, &trouble.hint),

@@ -16,6 +16,8 @@ mod clock;
 mod concluder;
 mod desk;
 pub mod gate;
+mod incidents;
+mod page;
 pub mod published;
 pub mod watch;
 mod witness;

@@ -2,15 +2,17 @@
 //!
 //! It promises that a line is read whole or refused with the field that is wrong, and that what is written is read back as it was.
 
+use crate::address;
 use kernel::fact::{BlockRead, Moves, Transfer};
 use rulebook::time::Instant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a line: 65,536 transfers of 400 bytes are 26 MB; a body of the journal is at most 1 MiB, so nothing longer enters.
 pub const LINE: usize = 4 << 20;
 
 /// A block.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Its height, or slot, or ledger.
@@ -27,7 +29,7 @@ pub struct Line {
 }
 
 /// A transfer: one output of one transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Moved {
     /// Transaction, and which of its outputs or calls: unique within the chain.
@@ -74,13 +76,20 @@ pub fn read(line: &str, exchange: &str, chain: &str, source: &str) -> Result<Blo
         return Err(format!("expected a line of at most {LINE} bytes, found {}", line.len()));
     }
     let line: Line = serde_json::from_str(line).map_err(|e| e.to_string())?;
-    let transfers = line.transfers.iter().map(moved).collect::<Result<Vec<Transfer>, String>>()?;
+    fact(line, exchange, chain, source)
+}
+
+/// A block as a source read it.
+pub fn fact(line: Line, exchange: &str, chain: &str, source: &str) -> Result<BlockRead, String> {
+    let transfers = line.transfers.iter().map(|line| moved(line, chain)).collect::<Result<Vec<Transfer>, String>>()?;
     let (exchange, chain, source) = (exchange.to_string(), chain.to_string(), source.to_string());
     let Line { height, hash, parent, time, .. } = line;
     Ok(BlockRead { exchange, chain, source, height, hash, parent, at: Instant(time), transfers })
 }
 
-fn moved(line: &Moved) -> Result<Transfer, String> {
+fn moved(line: &Moved, chain: &str) -> Result<Transfer, String> {
+    // The one spelling that every door keeps; what is no address of its chain stays as it was told, and is nobody's.
+    let spelled = |text: &String| address::canonical(chain, text).map_or_else(|_| text.clone(), |found| found.text);
     let units = |field: &str, text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let whole = text.parse::<i128>().ok().filter(|_| digits);
@@ -94,8 +103,8 @@ fn moved(line: &Moved) -> Result<Transfer, String> {
     };
     Ok(Transfer {
         tx: line.tx.clone(),
-        from: line.from.clone(),
-        to: line.to.clone(),
+        from: spelled(&line.from),
+        to: spelled(&line.to),
         asset: line.asset.clone(),
         amount: units("amount", &line.amount)?,
         tag: line.tag.clone(),

@@ -4,5 +4,6 @@ mod bad_input;
 mod document;
 mod kill;
 mod life;
+mod night;
 mod overload;
 mod stage;

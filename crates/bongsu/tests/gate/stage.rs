@@ -72,11 +72,18 @@ pub struct Gate {
     pub url: String,
     /// Its journal.
     pub dir: PathBuf,
+    /// Where its page is, if anywhere.
+    pub page: Option<String>,
 }
 
 impl Gate {
     /// Starts one; the folder's first start sets it up.
     pub fn start(folder: &Path) -> Gate {
+        Gate::start_with(folder, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn start_with(folder: &Path, more: &[&str]) -> Gate {
         let dir = folder.join("journal");
         let file = folder.join("setup.toml");
         if !file.exists() {
@@ -84,11 +91,15 @@ impl Gate {
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_bongsu"));
         command.args(["serve", "--role", "gate", "--listen", "127.0.0.1:0", "--data"]).arg(&dir);
-        command.arg("--setup").arg(&file).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.arg("--setup").arg(&file).args(more).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let url = lines.by_ref().map(Result::unwrap).find_map(|l| l.strip_prefix("listening on ").map(str::to_string));
-        let gate = Gate { child, url: url.expect("the gate listens"), dir };
+        let mut page = None;
+        let url = lines.by_ref().map(Result::unwrap).find_map(|l| {
+            page = page.take().or(l.strip_prefix("the guard's page is ").map(str::to_string));
+            l.strip_prefix("listening on ").map(str::to_string)
+        });
+        let gate = Gate { child, url: url.expect("the gate listens"), dir, page };
         // Its first seconds are those of the signatures that a server before it may have seen.
         while gate.send("ops", "GET", "/v1/state", "").0 == 401 {
             std::thread::sleep(Duration::from_millis(100));

@@ -56,6 +56,11 @@ fn a_stolen_key_trips_the_watch_which_stops_the_gate_and_signs_no_lease() {
     assert_eq!(stops[0]["scope"], json!({"what": "domain", "name": "hot-1", "sides": "both"}), "{stops}");
     assert_ne!(ask(&gate, "w2", 10_000), "allow");
 
+    // What it stopped is an incident in its own journal, and stands on its page.
+    until("the incident", || get(&watch.url, "/v1/incidents").1.as_array().is_some_and(|all| all.len() == 1));
+    let (status, page) = get(&watch.url, "/guard?lang=ko");
+    assert!(status == 200 && page.as_str().unwrap().contains("hot-1"), "{page}");
+
     // The watch is killed, comes back as it was, and goes on where its journal ends.
     until("the acknowledgement", || told(&stage.dir.join("watch")).is_some());
     watch.kill();
@@ -145,6 +150,29 @@ fn an_edited_gate_lets_a_theft_pass_and_the_watch_does_not() {
     until("the stop of the honest part of the gate", || {
         signed(&gate.url, "ops", "GET", "/v1/state", "").1["fires"] == 5
     });
+}
+
+#[test]
+fn blocks_that_others_read_are_signed_and_each_line_is_answered() {
+    let stage = Stage::new("blocks");
+    let gate = stage.gate(&[]);
+    let watch = stage.watch(&gate.url);
+    copied(&watch, &gate);
+    let path = "/v1/blocks?chain=bitcoin&source=node-a";
+    let good = line(100, "h100", "h99", &[]);
+    let body = format!("{good}\nnot json\n{}\n", good.replace("h99", "h100"));
+    assert_eq!(send_plain(&watch.url, path, &body).1["code"], "unsigned");
+    assert_eq!(signed(&watch.url, "api", "POST", path, &body).1["code"], "role");
+    assert_eq!(signed(&watch.url, "nobody", "POST", path, &body).1["code"], "unknown-key");
+    let before = state(&watch)["entries"].clone();
+    let (status, answers) = signed(&watch.url, "ops", "POST", path, &body);
+    assert_eq!((status, answers.as_array().map(Vec::len)), (200, Some(3)), "{answers}");
+    assert!(answers[0]["entry"].is_u64() && answers[1]["refused"].is_string(), "{answers}");
+    assert!(answers[2]["refused"].as_str().unwrap().contains("parent"), "{answers}");
+    assert_eq!(state(&watch)["entries"].as_u64(), before.as_u64().map(|entries| entries + 1), "one was consumed");
+    let theft = line(101, "h101", "h100", &[("t1:0", TO, 500_000_000)]);
+    signed(&watch.url, "ops", "POST", path, &theft);
+    until("the trip", || state_of(&watch) == 4);
 }
 
 fn state_of(watch: &Server) -> u64 {

@@ -173,6 +173,11 @@ pub fn signed(url: &str, by: &str, method: &str, path: &str, body: &str) -> (u16
     send(url, method, path, body, &headers)
 }
 
+/// A request that nobody signed.
+pub fn send_plain(url: &str, path: &str, body: &str) -> (u16, Value) {
+    send(url, "POST", path, body, &[])
+}
+
 pub fn get(url: &str, path: &str) -> (u16, Value) {
     send(url, "GET", path, "", &[])
 }

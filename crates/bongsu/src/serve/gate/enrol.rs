@@ -6,7 +6,8 @@ use super::fact::{self, Of};
 use super::problem::Problem;
 use super::route::{Call, Reply};
 use super::shape::{
-    AssetShape, ChainShape, ChangeAsk, KeyShape, Makes, MandateShape, PersonShape, RulebookShape, WalletShape,
+    AssetShape, ChainShape, ChangeAsk, KeyShape, Makes, MandateShape, PayoutEvent, PersonShape, RulebookShape,
+    WalletShape,
 };
 use kernel::fact::{Observation, PolicyAsked, makes};
 use serde_json::json;
@@ -24,6 +25,7 @@ pub fn change(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
         Makes::Person(shape) => of.person(&PersonShape { change: id, ..shape })?.into(),
         Makes::Key(shape) => of.key(&KeyShape { change: id, ..shape })?.into(),
         Makes::Mandate(shape) => of.mandate(&MandateShape { change: id, ..shape }, &by)?.into(),
+        Makes::Event(shape) => of.event(&PayoutEvent { change: id, ..shape }, &by)?.into(),
         Makes::Rulebook(shape) => fact::rulebook(&shape).1.into(),
     };
     let hash = makes(made.kind(), &made.encode());

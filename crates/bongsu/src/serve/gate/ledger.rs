@@ -3,8 +3,9 @@
 use super::fact::Of;
 use super::problem::Problem;
 use super::route::{Call, Reply};
-use super::shape::{Balance, CreditAsk, Holdings, Listing, PayoutEvent, Price};
+use super::shape::{Balance, BlockShape, CreditAsk, Holdings, Listing, PayoutEvent, Price};
 use super::{Gate, amount};
+use crate::watch::blocks;
 use kernel::fact::CreditAsked;
 use rulebook::time::Instant;
 
@@ -59,6 +60,14 @@ pub fn balance(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     let told = call.read::<Balance>()?;
     gate.of_today(told.at)?;
     gate.record(call, Of(&gate.exchange).balance(&told)?)
+}
+
+/// A block that a source read.
+pub fn block(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
+    let told = call.read::<BlockShape>()?;
+    let block = blocks::fact(told.block, &gate.exchange, &told.chain, &told.source);
+    let hint = "docs/blocks.md lists the fields";
+    gate.record(call, block.map_err(|why| Problem::new("field", why, hint).of("block"))?)
 }
 
 /// A price.

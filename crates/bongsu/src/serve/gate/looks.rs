@@ -1,9 +1,11 @@
 //! What people look at: fires, stops, what is held, and how much of each limit is used.
 
+use super::super::incidents;
 use super::Gate;
 use super::answer::{hold, scope};
 use super::problem::Problem;
 use super::route::{Call, Reply};
+use crate::beacon;
 use crate::recorder::now;
 use kernel::guard::explain::length;
 use kernel::guard::names::{Kind, NOBODY};
@@ -36,6 +38,21 @@ pub fn state(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
                     "program": gate.program, "rulebook": super::rulebook_of(state, entries)}))
     });
     call.reply(200, &shown)
+}
+
+/// How the guard stands, as `bongsu beacon --format json` has it.
+pub fn guard(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
+    let seen = gate.state.read(|state| {
+        let seen = beacon::look(state, Some(&gate.exchange), Instant(now()))?;
+        Ok::<Value, crate::trouble::Trouble>(beacon::json::show(&seen, &crate::walk::zone(state)))
+    });
+    call.reply(200, &seen.map_err(|trouble| Problem::new("refused", trouble.what, "start the gate with a setup"))?)
+}
+
+/// Incidents, with the clock that ends next under the laws that the journal carries.
+pub fn incidents(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
+    let all = gate.state.read(|state| incidents::listed(state, Some(&gate.exchange), &[], Instant(now())));
+    call.reply(200, &all.map_err(|trouble| Problem::new("refused", trouble.what, "`bongsu incident list` says more"))?)
 }
 
 /// What is held, oldest first.

@@ -9,7 +9,7 @@
 //! - `signature`, `nonces`: who speaks
 //! - `shape`, `amount`, `fact`: what is sent, as the kernel's facts; `answer`: what is heard
 //! - `route`: the table of routes; `server`: connections; `openapi`: the API's document
-//! - `withdrawals`, `approvals`, `ledger`, `stops`, `enrol`, `looks`, `entries`: the handlers
+//! - `withdrawals`, `approvals`, `ledger`, `tickets`, `stops`, `enrol`, `looks`, `entries`: the handlers
 //! - `load`, `brake`, `explaining`, `clock`: what stands between the handlers and the one writer
 //! - `lease`: the watch's word at the payload door
 //! - `custody`: co-signers and custodians that ask before they sign
@@ -39,10 +39,12 @@ pub mod setup;
 pub mod shape;
 pub mod signature;
 mod stops;
+mod tickets;
 mod withdrawals;
 
 use super::clock::System;
 use super::concluder::{Kernel, Shared, observation};
+use super::incidents;
 use crate::recorder::now;
 use crate::store::sequencer::{Answers, Door, Receipt, Rejected, Sequencer};
 use crate::store::{Reader, Store};
@@ -79,6 +81,8 @@ pub struct Gate {
     streams: Arc<tokio::sync::Semaphore>,
     lease: Option<Arc<lease::Leases>>,
     custody: Option<custody::book::Book>,
+    /// Held while an incident is recorded: a second stop of the same night joins it.
+    incident_turn: Mutex<()>,
     /// Which of the custodian's transactions a withdrawal was approved for; held while one is asked.
     custody_turn: Mutex<std::collections::BTreeMap<String, String>>,
 }
@@ -87,12 +91,12 @@ pub struct Gate {
 pub fn run(
     dir: &Path,
     listen: SocketAddr,
-    first: Option<&Path>,
-    strict: bool,
+    first: Option<&setup::First>,
     watch: Option<(&str, VerifierKey)>,
+    desk: Option<SocketAddr>,
 ) -> Result<i32, Trouble> {
-    if let Some(file) = first {
-        setup::first(dir, file, strict)?;
+    if let Some(first) = first {
+        setup::first(dir, first)?;
     }
     let (store, _) = Store::open(dir)?;
     let mut state = walk::state(dir)?;
@@ -126,9 +130,10 @@ pub fn run(
         lease,
         custody: custody::book::open(dir)?,
         custody_turn: Mutex::new(bound),
+        incident_turn: Mutex::new(()),
     });
     let ticking = clock::start(gate.clone())?;
-    let served = server::run(gate, listen);
+    let served = server::run(gate, listen, desk);
     ticking.stop();
     let store = sequencer.stop()?;
     store.close(now())?;
@@ -184,7 +189,34 @@ impl Gate {
         let ticket = self.load.enter()?;
         let answers = self.door.submit(facts.iter().map(|fact| observation(fact, by)).collect());
         drop(ticket);
-        self.answers(facts, answers)
+        let taken = self.answers(facts, answers)?;
+        for (fact, taken) in facts.iter().zip(&taken) {
+            if let Ok(taken) = taken
+                && !taken.already
+            {
+                self.note_incident(fact, taken);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// What the guard stopped by itself is an incident the moment it is durable.
+    fn note_incident(&self, fact: &Observation, taken: &Taken) {
+        if !incidents::is_one(&taken.concluded) {
+            return;
+        }
+        let _turn = self.incident_turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let facts = self.state.read(|state| incidents::of_stop(state, fact, &taken.concluded, taken.stamp));
+        let noted = facts.map_err(|e| e.to_string()).and_then(|facts| {
+            let list: Vec<_> = facts.iter().map(|fact| observation(fact, "guard")).collect();
+            if list.is_empty() { Ok(()) } else { self.door.submit(list).map(drop).map_err(|e| e.to_string()) }
+        });
+        if let Err(why) = noted {
+            eprintln!(
+                "the incident of entry {} is not recorded: {why}; `bongsu incident open` does",
+                taken.stamp.index
+            );
+        }
     }
 
     /// One fact.

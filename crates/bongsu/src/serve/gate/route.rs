@@ -5,7 +5,7 @@
 use super::answer::{BatchAnswers, Decision, Recorded};
 use super::problem::Problem;
 use super::shape::*;
-use super::{Gate, approvals, enrol, entries, ledger, limits, looks, stops, withdrawals};
+use super::{Gate, approvals, enrol, entries, ledger, limits, looks, stops, tickets, withdrawals};
 use kernel::fact::Role;
 use kernel::fact::Role::{Admin, Approve, Ask, Blocks, Credit, Lists, Policy, Read, Resume, Sign, Suspend};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -184,9 +184,12 @@ pub static ROUTES: &[Route] = &[
     post::<CreditAsk>("/v1/credits", &[Credit], "Ask for a credit before it is posted", ledger::credit),
     post::<PayoutEvent>("/v1/payout-events", &[Credit], "Declare a payout event and its budget", ledger::event),
     post::<Holdings>("/v1/holdings", &[Blocks], "What is held and entrusted of an asset", ledger::holdings),
+    large(post::<BlockShape>("/v1/blocks", &[Blocks], "A block that a source read", ledger::block)),
     post::<Balance>("/v1/balances", &[Blocks], "What lies in a wallet", ledger::balance),
     post::<Price>("/v1/prices", &[Blocks], "A price on a venue", ledger::price),
     post::<Listing>("/v1/lists", &[Lists], "An address enters or leaves a list", ledger::listing),
+    post::<TicketShape>("/v1/tickets", &[Approve, Admin], "Enter a ticket that two people signed", tickets::enter),
+    post::<Review>("/v1/tickets/{id}/review", &[Approve], "Say what a ticket was used for", tickets::review),
     post::<Suspension>("/v1/suspensions", &[Suspend], "Stop: always answered, before all that waits", stops::suspend),
     post::<Resumption>("/v1/resumptions", &[Resume], "Ask for the next step of reopening", stops::resume),
     post::<ChangeAsk>("/v1/changes", &[Policy, Admin], "Ask for a change of the guard", enrol::change),
@@ -200,6 +203,8 @@ pub static ROUTES: &[Route] = &[
     get("/v1/keys", &[Read, Admin], "The keys and their roles", enrol::keys),
     get("/v1/limits", &[Read, Ask], "Used and left: ?wallet= &asset= &customer= &destination=", looks::limits),
     get("/v1/state", &[Read, Suspend, Resume], "Fires, stops, and how many are held", looks::state),
+    get("/v1/guard", &[Read], "How the guard stands: stops, plans, what waits, who watches", looks::guard),
+    get("/v1/incidents", &[Read], "Incidents, with the clock of the law that ends next", looks::incidents),
     get("/v1/held", &[Read, Approve], "The queue of what is held", looks::held),
     get(
         "/v1/journal/checkpoint",

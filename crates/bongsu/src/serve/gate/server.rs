@@ -3,6 +3,7 @@
 //! It promises that each connection has at most one request in flight and a thread for it, that beyond the limit of connections
 //! only suspensions are answered, and that nothing but `/healthz` and `/openapi.json` is answered unsigned.
 
+use super::super::page;
 use super::problem::Problem;
 use super::route::{Call, ROUTES, Reply, Route, Speaker};
 use super::signature::{self, Message};
@@ -31,7 +32,7 @@ use tokio::sync::{Semaphore, mpsc};
 struct Crowded(bool);
 
 /// Serves until interrupted.
-pub fn run(gate: Arc<Gate>, listen: SocketAddr) -> Result<(), Trouble> {
+pub fn run(gate: Arc<Gate>, listen: SocketAddr, desk: Option<SocketAddr>) -> Result<(), Trouble> {
     let threads = limits::CONNECTIONS + limits::RESERVED + limits::STREAMS;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -40,7 +41,12 @@ pub fn run(gate: Arc<Gate>, listen: SocketAddr) -> Result<(), Trouble> {
         .build();
     let runtime = runtime
         .map_err(|e| Trouble::new(format!("the server cannot start: {e}"), "too many open files or threads?"))?;
-    let served = runtime.block_on(serve(gate, listen));
+    let served = runtime.block_on(async move {
+        if let Some(at) = desk {
+            page::open(gate.state.clone(), at).await?;
+        }
+        serve(gate, listen).await
+    });
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     served
 }

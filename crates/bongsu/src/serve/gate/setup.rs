@@ -18,7 +18,7 @@ use kernel::fact::{ExchangeRegistered, Observation};
 use rulebook::page::Source;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::{Spanned, Table, Value};
 
 /// Sections of the file: each row is one of the shapes that the API takes, and `at` is now where it is left out.
@@ -67,15 +67,27 @@ struct Exchange {
     name_ko: String,
 }
 
+/// What a gate is founded with.
+pub struct First {
+    /// The file.
+    pub file: PathBuf,
+    /// The strict policy instead of the default one.
+    pub strict: bool,
+    /// Laws beside the policy, such as `kr`: the clocks of what is stopped are theirs.
+    pub laws: Vec<String>,
+}
+
 /// Sets a guard up from a file, unless the journal has one.
-pub fn first(dir: &Path, file: &Path, strict: bool) -> Result<(), Trouble> {
+pub fn first(dir: &Path, first: &First) -> Result<(), Trouble> {
+    let First { file, strict, laws } = first;
     let mut recorder = Recorder::open_as(dir, "gate")?;
     if recorder.state.guards().next().is_some() {
         eprintln!("note: the guard is set up already; {} is not read again", file.display());
         return recorder.close();
     }
     let rows = read(file, now())?;
-    adopt(&mut recorder, if strict { "policy/strict" } else { "policy/default" }, policy(strict))?;
+    let id = if *strict { "policy/strict" } else { "policy/default" };
+    adopt(&mut recorder, id, pages::with_law(policy(*strict), laws))?;
     match recorder.record(rows, "setup") {
         Ok(recorded) => println!("set up: {} facts", recorded.written),
         Err(why) => {

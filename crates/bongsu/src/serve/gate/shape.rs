@@ -153,6 +153,38 @@ pub struct PayoutEvent {
     pub change: Option<String>,
 }
 
+/// A block that a source read.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockShape {
+    /// The chain, as it is watched.
+    pub chain: String,
+    /// Who read it: a source of the chain.
+    pub source: String,
+    /// The block, as docs/blocks.md describes it.
+    pub block: crate::watch::blocks::Line,
+}
+
+/// A ticket that two people signed offline.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketShape {
+    /// The file that `bongsu ticket sign` wrote, as text.
+    pub note: String,
+    /// The public keys of those who signed.
+    pub keys: Vec<String>,
+}
+
+/// Somebody looked at what a ticket was used for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// What was found.
+    pub finding: String,
+    /// UTC milliseconds.
+    pub at: i64,
+}
+
 /// What is held and entrusted of an asset.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -280,6 +312,7 @@ pub enum Makes {
     Key(KeyShape),
     Mandate(MandateShape),
     Rulebook(RulebookShape),
+    Event(PayoutEvent),
 }
 
 /// An asset that can be withdrawn.

@@ -3,19 +3,22 @@
 use super::Watch;
 use crate::recorder::now;
 use crate::serve::desk::problem;
+use crate::serve::gate::problem::Problem;
+use crate::serve::gate::signature::{self, Message};
 use crate::serve::published;
 use crate::watch::blocks;
 use crate::watch::lease::{Lease, VALID};
 use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use kernel::fact::{Observation, Reach};
+use kernel::fact::{Observation, Reach, Role};
 use kernel::guard::Guard;
 use kernel::guard::breaker::{Stage, Stop};
 use kernel::guard::names::Kind;
 use kernel::guard::say;
+use rulebook::time::Instant;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -29,6 +32,7 @@ pub fn routes(watch: &Arc<Watch>) -> Router {
         .route("/healthz", get(health))
         .route("/v1/lease", get(lease))
         .route("/v1/state", get(state))
+        .route("/v1/incidents", get(incidents))
         .route("/v1/blocks", post(take))
         .with_state(watch.clone())
         .layer(DefaultBodyLimit::max(BODY))
@@ -126,14 +130,35 @@ struct Teller {
     source: String,
 }
 
-/// Blocks that somebody else read, one on a line. Each line is answered by itself.
-async fn take(State(watch): State<Arc<Watch>>, Query(teller): Query<Teller>, body: String) -> Response {
+async fn incidents(State(watch): State<Arc<Watch>>) -> Response {
+    let found = watch.state.read(|state| crate::serve::incidents::listed(state, None, &[], Instant(now())));
+    match found {
+        Ok(list) => Json(list).into_response(),
+        Err(trouble) => problem(StatusCode::SERVICE_UNAVAILABLE, "not-ready", &trouble.what, &trouble.hint),
+    }
+}
+
+/// Blocks that somebody else read, one on a line, signed by a key that the gate's journal enrolled with the role `blocks`. Each line is answered by
+/// itself. A request that is sent again does no harm, as a block that is told again does none: no nonce is remembered.
+async fn take(
+    State(watch): State<Arc<Watch>>,
+    uri: Uri,
+    headers: HeaderMap,
+    Query(teller): Query<Teller>,
+    body: String,
+) -> Response {
+    let query = uri.query().unwrap_or("");
+    let message = Message { method: "POST", path: uri.path(), query, body: body.as_bytes() };
+    let speaker = match watch.speaker(&headers, &message) {
+        Ok(speaker) => speaker,
+        Err(problem) => return problem.into_response(),
+    };
     let taken = tokio::task::spawn_blocking(move || {
         let lines = body.lines().filter(|line| !line.trim().is_empty());
         let answers = lines.map(|line| {
             let block = blocks::read(line, &watch.exchange, &teller.chain, &teller.source)?;
             let hash = block.hash.clone();
-            let receipts = watch.submit(vec![Observation::from(block)], &teller.source).map_err(|e| e.what)?;
+            let receipts = watch.submit(vec![Observation::from(block)], &speaker).map_err(|e| e.what)?;
             Ok(json!({"hash": hash, "entry": receipts.first().map(|receipt| receipt.stamp.index)}))
         });
         answers
@@ -146,5 +171,25 @@ async fn take(State(watch): State<Arc<Watch>>, Query(teller): Query<Teller>, bod
         Err(_) => {
             problem(StatusCode::INTERNAL_SERVER_ERROR, "ended", "the request ended early", "send the blocks again")
         }
+    }
+}
+
+impl Watch {
+    /// The key that signed a request, where it may tell blocks.
+    fn speaker(&self, headers: &HeaderMap, message: &Message<'_>) -> Result<String, Problem> {
+        let signed = signature::read(headers, message)?;
+        signed.is_of(now() / 1_000)?;
+        // As the gate's journal enrolled it, re-performed like everything else of it.
+        let key = self.state.read(|state| {
+            let copied = state.mirror(&self.exchange)?.state();
+            copied.guard(&self.exchange)?.keys.get(&signed.key).cloned()
+        });
+        let hint = "enrol it at the gate with the role `blocks`; the watch learns of it from the gate's journal";
+        let key = key.ok_or_else(|| Problem::new("unknown-key", format!("found {}", signed.key), hint))?;
+        signed.verify(message, &key.public)?;
+        if !key.roles.contains(&Role::Blocks) {
+            return Err(Problem::new("role", format!("{} may not", signed.key), hint).expected("blocks"));
+        }
+        Ok(signed.key)
     }
 }

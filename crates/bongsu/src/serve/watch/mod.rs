@@ -16,6 +16,7 @@ pub use setup::Pins;
 
 use super::clock::System;
 use super::concluder::{Kernel, Shared, observation};
+use super::{incidents, page};
 use crate::recorder::now;
 use crate::store::sequencer::{Door, Receipt, Rejected, Sequencer};
 use crate::store::{Store, keys};
@@ -26,7 +27,9 @@ use journal::note::{Algorithm, SignerKey};
 use kernel::body::Body;
 use kernel::fact::{Observation, Scope};
 use kernel::guard::conclusion::{Concluded, decode};
+use kernel::known::Stamp;
 use kernel::state::State;
+use rulebook::time::Instant;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -46,6 +49,8 @@ pub struct Watch {
     writes: AtomicBool,
     /// The threads are to end.
     ends: AtomicBool,
+    /// Held while an incident is recorded: a second stop of the same night joins it.
+    incident_turn: Mutex<()>,
 }
 
 /// Serves until interrupted.
@@ -69,13 +74,15 @@ pub fn run(dir: &Path, listen: SocketAddr, pins: &Pins) -> Result<i32, Trouble> 
         stops: Mutex::new(stops),
         writes: AtomicBool::new(true),
         ends: AtomicBool::new(false),
+        incident_turn: Mutex::new(()),
     });
     let threads = threads::start(&watch, pins, told, &heard)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime
         .map_err(|e| Trouble::new(format!("the server cannot start: {e}"), "too many open files or threads?"))?;
     println!("journal key {}", watch.key.verifier(Algorithm::Ed25519));
-    let served = runtime.block_on(super::listen(doors::routes(&watch), listen));
+    let routes = doors::routes(&watch).merge(page::routes(watch.state.clone()));
+    let served = runtime.block_on(super::listen(routes, listen));
     watch.ends.store(true, Ordering::Release);
     // The one who tells the gate ends when nobody can send any more.
     *watch.stops.lock().unwrap_or_else(PoisonError::into_inner) = std::sync::mpsc::channel().0;
@@ -102,7 +109,7 @@ impl Watch {
         for (fact, answer) in facts.iter().zip(answers) {
             match answer {
                 Ok(receipt) => {
-                    self.heed(fact.kind(), &receipt.body);
+                    self.heed(fact, &receipt);
                     receipts.push(receipt);
                 }
                 Err(refusal) => {
@@ -114,15 +121,33 @@ impl Watch {
         refused.map_or(Ok(receipts), Err)
     }
 
-    /// A stop that followed is told to the gate.
-    fn heed(&self, kind: u16, body: &[u8]) {
-        let conclusions = Body::decode(kind, body).ok().and_then(|body| body.conclusions);
+    /// A stop that followed is told to the gate, and is an incident.
+    fn heed(&self, fact: &Observation, receipt: &Receipt) {
+        let conclusions = Body::decode(fact.kind(), &receipt.body).ok().and_then(|body| body.conclusions);
         let list = conclusions.and_then(|bytes| decode(&bytes).ok()).unwrap_or_default();
-        for concluded in list {
+        for concluded in &list {
             if let Concluded::Tripped(tripped) = concluded {
                 eprintln!("tripped: {}", tripped.cause);
-                self.tell(tripped.scope, tripped.cause);
+                self.tell(tripped.scope.clone(), tripped.cause.clone());
             }
+        }
+        if !incidents::is_one(&list) {
+            return;
+        }
+        let stamp = Stamp { index: receipt.stamp.index, time: Instant(receipt.stamp.time) };
+        let _turn = self.incident_turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let facts = self.state.read(|state| incidents::of_stop(state, fact, &list, stamp));
+        let noted = facts.and_then(|facts| {
+            let list: Vec<_> = facts.iter().map(|fact| observation(fact, "watch")).collect();
+            let hint = "`bongsu incident open` records it";
+            if list.is_empty() {
+                Ok(())
+            } else {
+                self.door.submit(list).map(drop).map_err(|e| Trouble::new(e.to_string(), hint))
+            }
+        });
+        if let Err(trouble) = noted {
+            eprintln!("the incident of entry {} is not recorded: {trouble}", stamp.index);
         }
     }
 
