@@ -202,7 +202,7 @@ enum Command {
         /// Address and port
         #[arg(long, default_value = "127.0.0.1:8420")]
         listen: std::net::SocketAddr,
-        /// Laws whose clocks are watched; Korea's when left out, `all` for every adopted one. Gate, with --setup: laws its journal carries beside the policy
+        /// Laws whose clocks are watched; Korea's when left out, `all` for every adopted one. Gate, with --setup, and watch: laws that the gate's journal carries beside the policy
         #[arg(long, value_delimiter = ',')]
         law: Vec<String>,
         /// The gate's first start: what it watches over and who may speak
@@ -424,8 +424,8 @@ fn run(line: Line) -> Result<i32, Trouble> {
         }
         Command::Key { action } => command::key::run(&action),
         Command::Request(arguments) => command::request::run(&arguments),
-        Command::Serve { data, role: bongsu::serve::Role::Watch, listen, pins, .. } => {
-            command::watch::run(&data, listen, &pins)
+        Command::Serve { data, role: bongsu::serve::Role::Watch, listen, law, pins, .. } => {
+            command::watch::run(&data, listen, &pins, law)
         }
         Command::Blocks { action } => command::watch::blocks(&action),
         Command::Serve { data, role, listen, law, .. } => {

@@ -36,7 +36,7 @@ pub struct Pinned {
 }
 
 /// Serves as a watch.
-pub fn run(dir: &Path, listen: SocketAddr, pinned: &Pinned) -> Result<i32, Trouble> {
+pub fn run(dir: &Path, listen: SocketAddr, pinned: &Pinned, laws: Vec<String>) -> Result<i32, Trouble> {
     let given = |value: &Option<String>, name: &str| {
         value.clone().ok_or_else(|| Trouble::new(format!("a watch needs --{name}"), "see `bongsu serve --help`"))
     };
@@ -46,6 +46,7 @@ pub fn run(dir: &Path, listen: SocketAddr, pinned: &Pinned) -> Result<i32, Troub
         key: read_key(&given(&pinned.gate_key, "gate-key")?)?,
         signer: pinned.signer.as_deref().map(super::key::read).transpose()?,
         rulebook: pinned.rulebook.clone(),
+        laws,
         blocks: pinned.blocks.clone(),
         grace: pinned.grace,
     };

@@ -41,7 +41,13 @@ pub fn facts(
         (None, false) => format!("stop-{}", stamp.index),
         _ => return Ok(Vec::new()),
     };
-    let incident = Incident { state, guard, exchange, name: Name::new(KIND, &id), began: began(observation, stamp) };
+    let incident = Incident {
+        state,
+        guard,
+        exchange,
+        name: Name::new(KIND, &id),
+        began: began(guard, observation, concluded, stamp),
+    };
     let mut out = Vec::new();
     if known.is_none() {
         incident.opens(&trips, stamp, &mut out)?;
@@ -50,7 +56,7 @@ pub fn facts(
         incident.blocks(trip, stamp, &mut out)?;
     }
     incident.loses(stamp, &mut out)?;
-    incident.traces(observation, concluded, &mut out)?;
+    incident.traces(concluded, &mut out)?;
     Ok(out)
 }
 
@@ -62,7 +68,16 @@ fn open(state: &State, guard: &Guard, exchange: &str) -> Option<String> {
     since.into_iter().map(|index| format!("stop-{index}")).find(|id| on_record.contains(&id.as_str()))
 }
 
-fn began(observation: &Observation, stamp: Stamp) -> Instant {
+/// When it happened: with the first transfer of it, which may have waited for the gate's journal since.
+fn began(guard: &Guard, observation: &Observation, concluded: &[Concluded], stamp: Stamp) -> Instant {
+    let transfers = concluded.iter().filter_map(|concluded| match concluded {
+        Concluded::Tripped(trip) => guard.transfer(trip.tx.as_deref()?),
+        Concluded::Unmatched(unmatched) => guard.transfer(&unmatched.tx),
+        _ => None,
+    });
+    if let Some(first) = transfers.map(|(at, _)| at).min() {
+        return first.min(stamp.time);
+    }
     match observation {
         Observation::BlockRead(fact) => fact.at.min(stamp.time),
         Observation::HoldingsRead(fact) => fact.at.min(stamp.time),
@@ -182,23 +197,19 @@ impl Incident<'_> {
     }
 
     /// Addresses and transactions of whoever took it, for those who may still stop it.
-    fn traces(
-        &self,
-        observation: &Observation,
-        concluded: &[Concluded],
-        out: &mut Vec<Observation>,
-    ) -> Result<(), Trouble> {
-        let Observation::BlockRead(block) = observation else { return Ok(()) };
+    fn traces(&self, concluded: &[Concluded], out: &mut Vec<Observation>) -> Result<(), Trouble> {
         for concluded in concluded {
             let Concluded::Unmatched(unmatched) = concluded else { continue };
-            let to = block.transfers.iter().find(|t| t.tx == unmatched.tx).map(|t| t.to.as_str());
+            let found = self.guard.transfer(&unmatched.tx);
+            let at = found.map_or(self.began, |(at, _)| at).min(self.began);
+            let to = found.map(|(_, to)| to);
             let seen =
                 [("transaction", "transaction_seen", Some(unmatched.tx.as_str())), ("address", "address_seen", to)];
             for (kind, word, name) in seen {
                 let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
                 let name = Name::new(kind, name);
                 out.push(subject(self.exchange, &name, vec![self.name.clone()]));
-                self.put(&name, word, "yes", block.at.min(self.began), out)?;
+                self.put(&name, word, "yes", at, out)?;
             }
         }
         Ok(())

@@ -155,8 +155,8 @@ fn an_edited_gate_lets_a_theft_pass_and_the_watch_does_not() {
 #[test]
 fn blocks_that_others_read_are_signed_and_each_line_is_answered() {
     let stage = Stage::new("blocks");
-    let gate = stage.gate(&[]);
-    let watch = stage.watch(&gate.url);
+    let gate = stage.gate(&["--law", "kr"]);
+    let watch = stage.watch_with(&gate.url, &["--law", "kr"]);
     copied(&watch, &gate);
     let path = "/v1/blocks?chain=bitcoin&source=node-a";
     let good = line(100, "h100", "h99", &[]);
@@ -170,9 +170,15 @@ fn blocks_that_others_read_are_signed_and_each_line_is_answered() {
     assert!(answers[0]["entry"].is_u64() && answers[1]["refused"].is_string(), "{answers}");
     assert!(answers[2]["refused"].as_str().unwrap().contains("parent"), "{answers}");
     assert_eq!(state(&watch)["entries"].as_u64(), before.as_u64().map(|entries| entries + 1), "one was consumed");
+    // Of today: the law that such a stop starts clocks under is younger than the made-up blocks.
     let theft = line(101, "h101", "h100", &[("t1:0", TO, 500_000_000)]);
+    let theft = theft.replace("1700060600000", &now().to_string());
     signed(&watch.url, "ops", "POST", path, &theft);
+    assert_eq!(ask(&gate, "w1", 10_000), "allow");
+    copied(&watch, &gate);
     until("the trip", || state_of(&watch) == 4);
+    let clocks = || get(&watch.url, "/v1/incidents").1[0]["at_once"].as_array().map_or(0, Vec::len);
+    until("the law's clocks", || clocks() >= 2);
 }
 
 fn state_of(watch: &Server) -> u64 {

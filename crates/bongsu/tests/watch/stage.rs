@@ -90,9 +90,14 @@ impl Stage {
     }
 
     pub fn watch(&self, gate: &str) -> Server {
+        self.watch_with(gate, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn watch_with(&self, gate: &str, more: &[&str]) -> Server {
         let (data, public) = (self.path("watch"), self.path("gate/keys/journal.pub"));
         let (blocks, signer) = (self.path("blocks"), self.path("watch.key"));
-        Server::start(&[
+        let mut arguments = vec![
             "--role",
             "watch",
             "--listen",
@@ -111,7 +116,9 @@ impl Stage {
             &blocks,
             "--signer",
             &signer,
-        ])
+        ];
+        arguments.extend(more);
+        Server::start(&arguments)
     }
 
     /// A source reads a block.

@@ -425,6 +425,14 @@ impl Guard {
         })
     }
 
+    /// When a transfer's first block was made, and the address it reached, on whichever chain it is.
+    pub fn transfer(&self, tx: &str) -> Option<(Instant, &str)> {
+        let chains = 0..u32::try_from(self.chains.len()).unwrap_or(NOBODY);
+        let (_, tx) = chains.into_iter().find_map(|chain| self.tx(chain, tx))?;
+        let to = if tx.destination == NOBODY { "" } else { self.names.text(Kind::Address, tx.destination) };
+        Some((tx.at, to))
+    }
+
     /// The transfer a withdrawal is on its chain, if it is on the chain's own branch.
     pub fn on_chain(&self, withdrawal: u32) -> Option<&str> {
         let number = self.withdrawals.get(withdrawal as usize)?.tx?;

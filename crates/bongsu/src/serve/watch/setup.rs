@@ -27,6 +27,8 @@ pub struct Pins {
     pub signer: Option<SignerKey>,
     /// The pages the gate must use.
     pub rulebook: Vec<PathBuf>,
+    /// Laws that the gate's journal carries beside them, such as `kr`.
+    pub laws: Vec<String>,
     /// Where recorded blocks lie.
     pub blocks: Option<PathBuf>,
     /// How long an outflow waits for its authorisation to be copied, in milliseconds.
@@ -77,7 +79,7 @@ pub fn first(dir: &Path, pins: &Pins) -> Result<(), Trouble> {
         let (name_en, name_ko, source) = (exchange.clone(), exchange.clone(), "watch".to_string());
         recorder.observe(&[ExchangeRegistered { id: exchange.clone(), name_en, name_ko, source }.into()], "setup")?;
     }
-    rulebook(&mut recorder, &pins.rulebook)?;
+    rulebook(&mut recorder, &pins.rulebook, &pins.laws)?;
     let known = |state: &kernel::state::State| state.mirror(&exchange).and_then(|m| m.key()).map(ToString::to_string);
     let mut facts: Vec<Observation> = Vec::new();
     for (name, chain) in chains(pins.blocks.as_deref())? {
@@ -104,13 +106,14 @@ pub fn first(dir: &Path, pins: &Pins) -> Result<(), Trouble> {
 }
 
 /// Adopts the pinned pages in the watch's own journal.
-fn rulebook(recorder: &mut Recorder, paths: &[PathBuf]) -> Result<(), Trouble> {
+fn rulebook(recorder: &mut Recorder, paths: &[PathBuf], laws: &[String]) -> Result<(), Trouble> {
     let adopted = recorder.state.adoptions().last().map(|adoption| adoption.rulebook.pages.clone());
     if paths.is_empty() {
         let hint = "give the pages the gate must use with --rulebook: they come from you, not from the gate";
         return if adopted.is_some() { Ok(()) } else { Err(Trouble::no("no rulebook is pinned", hint)) };
     }
-    let sources: Vec<Source> = pages::read(paths).map_err(|e| Trouble::file(Path::new("rule pages"), &e))?;
+    let read = pages::read(paths).map_err(|e| Trouble::file(Path::new("rule pages"), &e))?;
+    let sources: Vec<Source> = pages::with_law(read, laws);
     let mut listed: Vec<(String, journal::Hash)> = sources
         .iter()
         .map(|s| {
