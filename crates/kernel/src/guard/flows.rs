@@ -3,20 +3,21 @@
 //! It promises that a fold asks no rule: what a transfer is stands in the conclusions.
 
 use super::conclusion::Concluded;
-use super::names::{Kind, NOBODY};
+use super::names::{Kind, NOBODY, siphash};
 use super::state::Guard;
+use super::table::Table;
 use crate::fact::{BlockRead, Moves, Transfer};
 use crate::known::Stamp;
 use crate::planted::{Bug, is};
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use rulebook::time::{HOUR, Instant};
 
 /// What an authorisation and its transfer have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FlowKey {
     pub wallet: u32,
     pub asset: u32,
@@ -32,10 +33,61 @@ pub(super) struct Flow {
     pub txs: Vec<u32>,
 }
 
+/// Flows by their key, each with its hash, so that a growing table reads no tag. Each withdrawal is put in and found once, and an ordered
+/// tree of a million costs three times as much.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ByKey(Table<(u64, FlowKey, Flow)>);
+
+impl FlowKey {
+    fn hash(&self, [k0, k1]: [u64; 2]) -> u64 {
+        let tag = self.tag.as_deref().unwrap_or("");
+        let mut bytes = [0u8; 32];
+        bytes[..16].copy_from_slice(&self.amount.to_be_bytes());
+        bytes[16..20].copy_from_slice(&self.destination.to_be_bytes());
+        bytes[20..24].copy_from_slice(&self.wallet.to_be_bytes());
+        bytes[24..28].copy_from_slice(&self.asset.to_be_bytes());
+        bytes[28..].copy_from_slice(&u32::try_from(tag.len()).unwrap_or(u32::MAX).to_be_bytes());
+        let hash = siphash::<1, 3>([k0, k1], &bytes);
+        if tag.is_empty() { hash } else { siphash::<1, 3>([k0 ^ hash, k1], tag.as_bytes()) }
+    }
+}
+
+impl ByKey {
+    pub fn get(&self, secret: [u64; 2], key: &FlowKey) -> Option<&Flow> {
+        self.0.find(key.hash(secret), |(_, known, _)| known == key).map(|(.., flow)| flow)
+    }
+
+    pub fn get_mut(&mut self, secret: [u64; 2], key: &FlowKey) -> Option<&mut Flow> {
+        self.0.find_mut(key.hash(secret), |(_, known, _)| known == key).map(|(.., flow)| flow)
+    }
+
+    /// Changes the flow of a key, which is made where there is none.
+    pub fn put(&mut self, secret: [u64; 2], key: FlowKey, change: impl FnOnce(&mut Flow)) {
+        let hash = key.hash(secret);
+        match self.0.find_mut(hash, |(_, known, _)| *known == key) {
+            Some((.., flow)) => change(flow),
+            None => {
+                let mut flow = Flow::default();
+                change(&mut flow);
+                self.0.insert(hash, (hash, key, flow), |(hash, ..)| *hash);
+            }
+        }
+    }
+
+    pub fn remove(&mut self, secret: [u64; 2], key: &FlowKey) {
+        self.0.remove(key.hash(secret), |(_, known, _)| known == key);
+    }
+}
+
+/// Authorisations of a wallet and an asset that are laid beside a transfer that nothing covers.
+const LATEST: usize = 1_000;
+
 /// All of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flows {
-    pub by_key: BTreeMap<FlowKey, Flow>,
+    pub by_key: ByKey,
+    /// The latest authorisations of a wallet and an asset: what a transfer that nothing covers is laid beside, for people.
+    pub latest: BTreeMap<(u32, u32), VecDeque<u32>>,
     /// Transfers by number.
     pub txs: Vec<Tx>,
     /// Transfers of a key whose authorisations are all taken by others of another branch.
@@ -230,8 +282,10 @@ impl Guard {
         let key = from.and_then(|from| self.key_of(chain, from, t)).filter(|_| moves && to != from);
         let destination = if from.is_some() { self.address(chain, &t.to) } else { NOBODY };
         // Only a transfer beside an authorisation waits; the conclusions say what the others are.
-        let contested = key.as_ref().filter(|key| self.flows.by_key.contains_key(*key)).cloned();
-        if let Some(flow) = contested.as_ref().filter(|_| !again).and_then(|key| self.flows.by_key.get_mut(key)) {
+        let secret = self.names.key();
+        let contested = key.as_ref().filter(|key| self.flows.by_key.get(secret, key).is_some()).cloned();
+        if let Some(flow) = contested.as_ref().filter(|_| !again).and_then(|key| self.flows.by_key.get_mut(secret, key))
+        {
             flow.txs.push(number);
             self.flows.open.insert(number);
         }
@@ -373,7 +427,7 @@ impl Guard {
         let Some(tx) = self.flows.txs.get_mut(number as usize).filter(|tx| tx.key.is_none()) else { return };
         tx.key = key;
         if let Some(key) = tx.key.clone() {
-            self.flows.by_key.entry(key).or_default().txs.push(number);
+            self.flows.by_key.put(self.names.key(), key, |flow| flow.txs.push(number));
         }
     }
 
@@ -396,7 +450,12 @@ impl Guard {
         let (wallet, asset, amount, destination) = (w.wallet, w.asset, w.amount, w.destination);
         let key =
             FlowKey { wallet, asset, amount, destination, tag: w.tag.clone().filter(|_| !is(Bug::TagNotCompared)) };
-        self.flows.by_key.entry(key).or_default().withdrawals.push(number);
+        self.flows.by_key.put(self.names.key(), key, |flow| flow.withdrawals.push(number));
+        let latest = self.flows.latest.entry((wallet, asset)).or_default();
+        if latest.len() >= LATEST {
+            latest.pop_front();
+        }
+        latest.push_back(number);
     }
 
     /// Takes an authorisation that will never be used out.
@@ -405,10 +464,11 @@ impl Guard {
         let (wallet, asset, amount, destination) = (w.wallet, w.asset, w.amount, w.destination);
         let key =
             FlowKey { wallet, asset, amount, destination, tag: w.tag.clone().filter(|_| !is(Bug::TagNotCompared)) };
-        if let Some(flow) = self.flows.by_key.get_mut(&key) {
+        let secret = self.names.key();
+        if let Some(flow) = self.flows.by_key.get_mut(secret, &key) {
             flow.withdrawals.retain(|other| *other != number);
             if flow.withdrawals.is_empty() && flow.txs.is_empty() {
-                self.flows.by_key.remove(&key);
+                self.flows.by_key.remove(secret, &key);
             }
         }
     }

@@ -63,6 +63,7 @@ pub mod plan;
 pub mod price;
 pub mod say;
 pub mod state;
+mod table;
 pub mod ticket;
 pub mod trial;
 pub mod usage;

@@ -3,9 +3,9 @@
 //! It promises one number for one reference, counted from 0 for each kind, and that finding one costs one look into one
 //! table. The table is only asked, never walked, so its order and its key change nothing.
 
+use super::table::Table;
 use alloc::string::String;
 use alloc::vec::Vec;
-use hashbrown::HashTable;
 
 /// What a reference names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +60,7 @@ struct Name {
 /// All references.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    table: HashTable<Slot>,
+    table: Table<Slot>,
     names: [Vec<Name>; KINDS],
     /// All texts, one behind the other: a look costs the table, the slot and the text, and no list between.
     texts: String,
@@ -103,7 +103,7 @@ impl Names {
         let name = Name { start: self.texts.len(), length: u32::try_from(text.len()).unwrap_or(0), within };
         self.texts.push_str(text);
         list.push(name);
-        self.table.insert_unique(hash, Slot { hash, name, number, kind }, |slot| slot.hash);
+        self.table.insert(hash, Slot { hash, name, number, kind }, |slot| slot.hash);
         number
     }
 

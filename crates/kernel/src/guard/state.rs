@@ -9,6 +9,7 @@ use super::credit::Credits;
 use super::flows::Flows;
 use super::names::{Kind, NOBODY, Names, siphash};
 use super::price::Prices;
+use super::table::Table;
 use super::ticket::Ticketing;
 use super::windows::Windows;
 use crate::fact::{
@@ -20,7 +21,6 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
-use hashbrown::HashTable;
 use journal::Hash;
 use rulebook::number::Number;
 use rulebook::time::{HOUR, Instant, MINUTE};
@@ -44,7 +44,7 @@ pub struct Guard {
     pub addresses: Vec<Address>,
     /// Chain, first four and last four letters of every known address: what others may be made to look like. Only asked, never
     /// walked.
-    likenesses: HashTable<Face>,
+    likenesses: Table<Face>,
     /// Enrolled people by number.
     pub people: BTreeMap<u32, Person>,
     /// Keys that may speak to the guard, by id; without roles: no longer.
@@ -394,7 +394,7 @@ impl Guard {
         let Some(letters) = face(self.names.text(Kind::Address, number)) else { return };
         let (face, key) = ((chain, letters), self.names.key());
         if self.likenesses.find(hash(key, &face), |known| *known == face).is_none() {
-            self.likenesses.insert_unique(hash(key, &face), face, |known| hash(key, known));
+            self.likenesses.insert(hash(key, &face), face, |known| hash(key, known));
         }
     }
 

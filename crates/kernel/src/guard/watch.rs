@@ -7,7 +7,7 @@
 use super::chain::Chain;
 use super::conclusion::{Concluded, Mandated, Matched, Named, Paused, Ticketed, Tripped, Unmatched};
 use super::decide::{Answer, Decider};
-use super::flows::{Flow, FlowKey, Is, Tx};
+use super::flows::{FlowKey, Is, Tx};
 use super::names::{Kind, NOBODY};
 use super::plan;
 use super::state::{Asset, Guard, Status};
@@ -37,7 +37,7 @@ enum Cover {
 
 impl Guard {
     fn place(&self, chain: &Chain, blocks: &[&str], key: &FlowKey, taken: &BTreeSet<u32>) -> Cover {
-        let Some(flow) = self.flows.by_key.get(key) else { return Cover::None };
+        let Some(flow) = self.flows.by_key.get(self.names.key(), key) else { return Cover::None };
         let open = |number: &u32| {
             let withdrawal = self.withdrawals.get(*number as usize);
             !taken.contains(number)
@@ -136,24 +136,18 @@ impl Guard {
         let Some(asset) = self.asset(&t.asset).map(|(number, _)| number) else {
             return format!("{} is no listed asset", t.asset);
         };
-        let known = key.and_then(|key| self.flows.by_key.get(key));
+        let known = key.and_then(|key| self.flows.by_key.get(self.names.key(), key));
         if known.is_some_and(|flow| !flow.withdrawals.is_empty()) {
             return "its authorisation was used by another transfer".to_string();
         }
-        let low = FlowKey { wallet, asset, amount: 0, destination: 0, tag: None };
-        let near =
-            self.flows.by_key.range(low..).take_while(|(k, _)| k.wallet == wallet && k.asset == asset).take(1_000);
-        let open = |flow: &Flow| {
-            flow.withdrawals.iter().any(|n| self.withdrawals.get(*n as usize).is_some_and(|w| w.tx.is_none()))
-        };
         let to = key.map_or(NOBODY, |key| key.destination);
-        for (k, _) in near.filter(|(_, flow)| open(flow)) {
-            let differs = match (k.amount == t.amount, k.destination == to) {
+        let latest = self.flows.latest.get(&(wallet, asset)).into_iter().flat_map(|latest| latest.iter().rev());
+        let open = latest.filter_map(|number| self.withdrawals.get(*number as usize));
+        for w in open.filter(|w| w.tx.is_none() && may_be_sent(&w.status)) {
+            let differs = match (w.amount == t.amount, w.destination == to) {
                 (true, true) => "the tag differs".to_string(),
-                (true, false) => {
-                    format!("authorised to {}", self.names.text(Kind::Address, k.destination))
-                }
-                (false, true) => format!("authorised for {}", k.amount),
+                (true, false) => format!("authorised to {}", self.names.text(Kind::Address, w.destination)),
+                (false, true) => format!("authorised for {}", w.amount),
                 (false, false) => continue,
             };
             return differs;
