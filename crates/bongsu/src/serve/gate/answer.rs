@@ -38,8 +38,9 @@ pub struct Decision {
     /// Each value that the rules looked at. Not in a batch, nor when asked again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<BTreeMap<String, String>>,
-    /// The hash of the request in hexadecimal: what approvals name.
-    pub request: String,
+    /// The hash of the request in hexadecimal: what approvals name. In a batch: only where it is held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
     /// Where it stands now: `held`, `allowed`, `signed`, `denied`, or how it ended.
     pub status: &'static str,
     /// The entry of the journal; left out where it was only tried.
@@ -119,7 +120,13 @@ pub struct Recorded {
 
 /// Bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.push(digit(byte >> 4));
+        out.push(digit(byte & 15));
+    }
+    out
 }
 
 /// The word of a status.

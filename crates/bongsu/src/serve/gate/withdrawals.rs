@@ -3,7 +3,7 @@
 use super::answer::{BatchAnswers, Decision, ItemAnswer, hex, hold, status, status_of, unmet};
 use super::problem::Problem;
 use super::route::{Call, Reply, field};
-use super::shape::{Broadcast, Ended, Moment, Payload, WithdrawalAsk};
+use super::shape::{Broadcast, Ended, Moment, Payload, WithdrawalAsk, WithdrawalBatch};
 use super::{Gate, Taken, amount, fact, limits, rulebook_of};
 use crate::recorder::now;
 use kernel::fact::{Ending, Name, Observation, PayloadShown, Remark, WithdrawalAsked, WithdrawalEnded};
@@ -28,7 +28,7 @@ pub fn ask(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
     gate.wanted.want(request);
     let taken = gate.submit_one(fact.clone().into(), &call.speaker.key);
     let explained = gate.wanted.take(&request);
-    let decision = decision(gate, &fact, &taken?, None, explained)?;
+    let decision = decision(gate, &fact, &taken?, None, explained, false)?;
     gate.brake.lets_out(decision.verdict == "allow")?;
     call.reply(if decision.already { 200 } else { 201 }, &decision)
 }
@@ -64,7 +64,7 @@ pub fn batch(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
             let lost = || Err(Problem::new("ended", "no answer", "ask again with the same id"));
             let taken = taken.next().unwrap_or_else(lost)?;
             let rulebook = rulebook.clone().filter(|_| !taken.already);
-            decision(gate, &fact, &taken, rulebook, None)
+            decision(gate, &fact, &taken, rulebook, None, true)
         });
         out.push(match answered {
             Ok(decision) => ItemAnswer::Decision(Box::new(decision)),
@@ -89,8 +89,11 @@ struct CborBatch {
     items: Vec<ciborium::Value>,
 }
 
-/// The items of a batch, each read by itself.
+/// The items of a batch: at once where all of them can be read, else each by itself.
 fn items(call: &Call) -> Result<Vec<Result<WithdrawalAsk, Problem>>, Problem> {
+    if let Ok(batch) = call.read::<WithdrawalBatch>() {
+        return Ok(batch.items.into_iter().map(Ok).collect());
+    }
     if call.cbor {
         let hint = "docs/openapi.json has the shape";
         let read = |item: ciborium::Value| {
@@ -152,6 +155,7 @@ fn decision(
     taken: &Taken,
     rulebook: Option<String>,
     explained: Option<Explained>,
+    in_batch: bool,
 ) -> Result<Decision, Problem> {
     let decided = taken.concluded.iter().find_map(|one| match one {
         Concluded::Decided(d) if d.id == fact.id => Some(d),
@@ -164,7 +168,11 @@ fn decision(
     let standing = taken
         .already
         .then(|| gate.state.read(|state| Some(status(&state.guard(&gate.exchange)?.withdrawal(&fact.id)?.1.status))));
-    let mut decision = shown(gate, decided, fact, taken.stamp);
+    let mut decision = shown(gate, decided, taken.stamp);
+    // What a batch allows or denies nobody approves: a hash of each costs more than the rest of its answer.
+    if !in_batch || matches!(decided.verdict, Verdict::Hold(_)) {
+        decision.request = Some(hex(&fact.request()));
+    }
     decision.entry = Some(index);
     decision.already = taken.already;
     decision.rulebook = rulebook;
@@ -178,7 +186,7 @@ fn decision(
     Ok(decision)
 }
 
-fn shown(gate: &Gate, decided: &Decided, fact: &WithdrawalAsked, stamp: Stamp) -> Decision {
+fn shown(gate: &Gate, decided: &Decided, stamp: Stamp) -> Decision {
     Decision {
         id: decided.id.clone(),
         verdict: decided.verdict.name(),
@@ -190,7 +198,7 @@ fn shown(gate: &Gate, decided: &Decided, fact: &WithdrawalAsked, stamp: Stamp) -
         unmet: unmet(&decided.unmet),
         observed: decided.observed.clone(),
         values: None,
-        request: hex(&fact.request()),
+        request: None,
         status: status_of(&decided.verdict),
         entry: None,
         time: stamp.time.0,
@@ -218,7 +226,8 @@ pub fn dry_run(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
         let hint = "start the gate with a setup";
         let explained =
             explain(state, &fact, stamp).ok_or_else(|| Problem::new("refused", "there is no guard", hint))?;
-        let mut decision = shown(gate, &explained.decided, &fact, stamp);
+        let mut decision = shown(gate, &explained.decided, stamp);
+        decision.request = Some(hex(&fact.request()));
         decision.unmet = unmet(&explained.unmet);
         decision.values = Some(explained.seen.into_iter().collect());
         decision.rulebook = rulebook_of(state, index);
@@ -236,7 +245,7 @@ pub fn read(gate: &Gate, call: &Call) -> Result<Reply, Problem> {
         Some((w.entry.index, guard.asked(&gate.exchange, id)?))
     });
     let (entry, fact) = found.ok_or_else(|| unknown(id))?;
-    let decision = decision(gate, &fact, &gate.recorded(entry)?, None, None)?;
+    let decision = decision(gate, &fact, &gate.recorded(entry)?, None, None, false)?;
     call.reply(200, &decision)
 }
 
