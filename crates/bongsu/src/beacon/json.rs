@@ -1,7 +1,7 @@
 //! How a guard stands, as the contract of `docs/guard.md`.
 
 use super::text;
-use super::{Beacon, Chain, Held, Stop};
+use super::{Beacon, Chain, Held, OpenTicket, Stop};
 use crate::lang::Lang;
 use crate::report::amount::decimal;
 use crate::report::moment::iso;
@@ -19,6 +19,7 @@ pub fn show(beacon: &Beacon, zone: &Zone) -> Value {
         "stops": beacon.stops.iter().map(|stop| of_stop(stop, zone)).collect::<Vec<_>>(),
         "held": beacon.held.iter().map(|held| of_held(held, zone)).collect::<Vec<_>>(),
         "waiting": beacon.waiting,
+        "tickets": beacon.tickets.iter().map(|ticket| of_ticket(ticket, zone)).collect::<Vec<_>>(),
         "on_the_way": {"unsigned": flight.unsigned, "signed": flight.signed, "broadcast": flight.broadcast},
         "won_by_tier": tiers,
         "evacuations": beacon.evacuations.iter().map(of_evacuation).collect::<Vec<_>>(),
@@ -36,6 +37,11 @@ fn of_held(held: &Held, zone: &Zone) -> Value {
            "won": held.won.map(|won| won.to_string()), "wallet": held.way.as_ref().map(|(from, _)| from), "destination": held.way.as_ref().map(|(_, to)| to), "customer": held.customer,
            "approvals": {"given": held.approvals.0, "wanted": held.approvals.1, "by": held.by},
            "until": held.until.map(|until| iso(until, zone))})
+}
+
+fn of_ticket(ticket: &OpenTicket, zone: &Zone) -> Value {
+    json!({"id": ticket.id, "since": iso(ticket.since.0, zone), "entry": ticket.since.1, "wallet": ticket.way.0,
+           "destination": ticket.way.1, "reason": ticket.reason, "used": ticket.used})
 }
 
 fn of_evacuation(plan: &Evacuation) -> Value {
@@ -58,6 +64,6 @@ fn of_chain(chain: &Chain, zone: &Zone) -> Value {
         .iter()
         .map(|(name, height, last)| json!({"source": name, "height": height, "last": height.map(|_| iso(*last, zone))}))
         .collect();
-    json!({"chain": chain.name, "sources": sources, "agreed": chain.agreed, "lagging": chain.lagging, "halted": chain.halted,
+    json!({"chain": chain.name, "sources": sources, "agreed": chain.agreed, "lagging": chain.lagging, "halted": chain.halted, "observed": chain.observed,
            "covered": chain.is_covered()})
 }

@@ -17,6 +17,7 @@ use kernel::guard::credit::Credit;
 use kernel::guard::names::{Kind, NOBODY};
 use kernel::guard::plan;
 use kernel::guard::state::Status;
+use kernel::guard::ticket::Ticketing;
 use kernel::known::Stamp;
 use kernel::state::State;
 use rulebook::number::Number;
@@ -40,6 +41,8 @@ pub struct Beacon {
     pub stops: Vec<Stop>,
     /// What waits, the oldest first, at most [`SHOWN`].
     pub held: Vec<Held>,
+    /// Tickets that wait for a review.
+    pub tickets: Vec<OpenTicket>,
     /// How many wait in all.
     pub waiting: u64,
     /// What is on its way.
@@ -120,12 +123,29 @@ pub struct Chain {
     pub lagging: bool,
     /// All are.
     pub halted: bool,
+    /// It tells what would be stopped, and stops nothing.
+    pub observed: bool,
+}
+
+/// A ticket that nobody has reviewed.
+#[derive(Clone, Debug)]
+pub struct OpenTicket {
+    /// Its id.
+    pub id: String,
+    /// The entry and its time.
+    pub since: (Instant, u64),
+    /// From which wallet to which address.
+    pub way: (String, String),
+    /// What it was for.
+    pub reason: String,
+    /// A transfer used it.
+    pub used: bool,
 }
 
 impl Chain {
     /// Two who read it and agree: what a calm guard needs.
     pub fn is_covered(&self) -> bool {
-        self.sources.len() > 1 && self.agreed && !self.lagging && !self.halted
+        self.sources.len() > 1 && self.agreed && !self.lagging && !self.halted && !self.observed
     }
 }
 
@@ -152,6 +172,7 @@ pub fn look(state: &State, exchange: Option<&str>, at: Instant) -> Result<Beacon
         stops: guard.stops.all().iter().map(stop).collect(),
         held: Vec::new(),
         waiting: guard.held,
+        tickets: guard.open_tickets().map(open_ticket).collect(),
         flight: Flight::default(),
         chains: chains(guard, at),
         evacuations: evacuations(guard, state.last().unwrap_or(Stamp { index: 0, time: at })),
@@ -209,6 +230,17 @@ fn held(guard: &Guard, number: usize, hold: &kernel::guard::conclusion::Hold, at
     }
 }
 
+fn open_ticket(known: &Ticketing) -> OpenTicket {
+    let ticket = &known.ticket;
+    OpenTicket {
+        id: ticket.id.clone(),
+        since: (known.entry.time, known.entry.index),
+        way: (ticket.wallet.clone(), ticket.destination.clone()),
+        reason: ticket.reason.clone(),
+        used: known.used.is_some(),
+    }
+}
+
 fn held_credit(guard: &Guard, credit: &Credit, at: Instant) -> Option<Held> {
     let Status::Held(hold) = &credit.status else { return None };
     let asked = &credit.fact;
@@ -243,8 +275,9 @@ fn chains(guard: &Guard, at: Instant) -> Vec<Chain> {
                 agreed: chain.agreed(),
                 lagging: chain.lagging(),
                 halted: chain.is_halted(at),
+                observed: chain.observed,
             },
-            None => Chain { name, sources: Vec::new(), agreed: false, lagging: false, halted: false },
+            None => Chain { name, sources: Vec::new(), agreed: false, lagging: false, halted: false, observed: false },
         }
     };
     all.into_iter().map(of).collect()

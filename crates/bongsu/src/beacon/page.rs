@@ -34,6 +34,7 @@ pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
                 main {
                     (stops(beacon, zone, lang))
                     (waiting(beacon, zone, lang))
+                    (tickets(beacon, zone, lang))
                     (chains(beacon, lang))
                 }
             }
@@ -95,6 +96,19 @@ fn waiting(beacon: &Beacon, zone: &Zone, lang: Lang) -> Markup {
         }
         p { (flight.unsigned) " " (lang.pick("allowed, not signed", "허용·미서명")) " · " (flight.signed) " " (lang.pick("signed, not seen", "서명·미확인"))
             " · " (flight.broadcast) " " (lang.pick("on their chain", "체인 전송")) }
+    }
+}
+
+fn tickets(beacon: &Beacon, zone: &Zone, lang: Lang) -> Markup {
+    html! {
+        @if !beacon.tickets.is_empty() {
+            h2 { (lang.pick("Tickets to be reviewed", "검토할 비상 티켓")) }
+            table { tbody { @for ticket in &beacon.tickets { tr {
+                td { (zone.show(ticket.since.0)) br; span.small { (ticket.id) " · " (text::entry(ticket.since.1, lang)) } }
+                td { (ticket.way.0) br; code { (ticket.way.1) } }
+                td { (ticket.reason) br; span.small { (text::used(ticket, lang)) } }
+            } } } }
+        }
     }
 }
 

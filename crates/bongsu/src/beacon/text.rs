@@ -1,6 +1,6 @@
 //! How a guard stands, on a terminal; and the words for it in both languages, which the page uses, too.
 
-use super::{Beacon, Chain, Held, Stop};
+use super::{Beacon, Chain, Held, OpenTicket, Stop};
 use crate::drill::text::won;
 use crate::lang::Lang;
 use crate::report::amount::{decimal, grouped};
@@ -120,6 +120,7 @@ pub fn watched(chain: &Chain, at: Instant, lang: Lang) -> String {
         (!chain.agreed, lang.pick("they disagree", "불일치")),
         (chain.lagging, lang.pick("one is behind", "지연")),
         (chain.halted, lang.pick("silent", "침묵")),
+        (chain.observed, lang.pick("observed: stops nothing", "관찰만 함: 차단하지 않음")),
         (chain.sources.len() == 1, lang.pick("one source only", "단일 소스")),
     ] {
         if says {
@@ -205,6 +206,18 @@ pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
         flight.broadcast,
         lang.pick("on their chain", "체인 전송")
     );
+    heading(&mut out, lang.pick("Tickets to be reviewed", "검토할 비상 티켓"), beacon.tickets.is_empty(), lang);
+    for ticket in &beacon.tickets {
+        let (since, entry) = (zone.show(ticket.since.0), entry(ticket.since.1, lang));
+        let (from, to) = &ticket.way;
+        let _ = writeln!(
+            out,
+            "  {since} · {} · {from} → {to} · {} · {} · {entry}",
+            ticket.id,
+            ticket.reason,
+            used(ticket, lang)
+        );
+    }
     heading(
         &mut out,
         lang.pick("If it had to be evacuated now", "지금 대피한다면"),
@@ -231,6 +244,11 @@ pub fn show(beacon: &Beacon, zone: &Zone, lang: Lang) -> String {
         let _ = writeln!(out, "  {:<11} {}", chain.name, watched(chain, beacon.at, lang));
     }
     out
+}
+
+/// Whether a ticket was used.
+pub fn used(ticket: &OpenTicket, lang: Lang) -> &'static str {
+    if ticket.used { lang.pick("used", "사용됨") } else { lang.pick("not used", "미사용") }
 }
 
 /// The number of an entry.

@@ -127,7 +127,10 @@ fn a_ticket_enters_over_http() {
     let kinds: Vec<&str> =
         told["concluded"].as_array().unwrap().iter().filter_map(|one| one["kind"].as_str()).collect();
     assert!(kinds.contains(&"ticketed") && !kinds.contains(&"tripped"), "{told}");
+    let open = |gate: &Gate| gate.send("lee", "GET", "/v1/guard", "").1["tickets"].clone();
+    assert_eq!((&open(&gate)[0]["id"], &open(&gate)[0]["used"]), (&json!("k1"), &json!(true)));
     let review = json!({"finding": "as agreed", "at": now()}).to_string();
     assert_eq!(gate.send("kim", "POST", "/v1/tickets/k1/review", &review).0, 201);
+    assert_eq!(open(&gate), json!([]));
     assert_eq!(gate.code("kim", "/v1/tickets/k9/review", &review), "unknown-subject");
 }
