@@ -17,6 +17,9 @@ use sha2::{Digest, Sha256};
 /// is matched as well, but no longer told apart by branch.
 pub const KEPT: u64 = 512;
 
+/// Blocks from far above that are remembered until a second source tells them; a source that tells more of them starts anew.
+const FAR: usize = 64;
+
 /// A chain.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
@@ -33,6 +36,8 @@ pub struct Chain {
     best: Option<(u64, Arc<str>)>,
     /// Blocks that lost and are no longer kept.
     lost: BTreeSet<Arc<str>>,
+    /// Blocks far above every other, and who told them: taken in when a second source does.
+    far: BTreeMap<Arc<str>, u32>,
     /// The last entry that read a block of it.
     pub heard: Option<Instant>,
     /// Transfers without an authorisation in blocks that are not final enough.
@@ -96,7 +101,7 @@ impl Chain {
         let Some(place) = self.sources.iter().position(|known| known.number == source) else { return };
         let hash: Arc<str> = fact.hash.as_str().into();
         let told = told(fact);
-        let bit = 1u32.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
+        let mut bit = 1u32.checked_shl(u32::try_from(place).unwrap_or(u32::MAX)).unwrap_or(0);
         if let Some(source) = self.sources.get_mut(place) {
             if is_higher(fact.height, &hash, source.tip.as_ref()) {
                 source.tip = Some((fact.height, hash.clone()));
@@ -109,6 +114,19 @@ impl Chain {
         }
         if self.best.as_ref().is_some_and(|(best, _)| fact.height.saturating_add(KEPT) < *best) {
             return;
+        }
+        if !self.blocks.contains_key(&hash) && self.is_far(fact.height) {
+            // A height from nowhere would make everything real too old to be told apart.
+            if self.far.len() >= FAR {
+                self.far.clear();
+            }
+            let seen = self.far.entry(hash.clone()).or_default();
+            *seen |= bit;
+            if seen.count_ones() < 2 {
+                return;
+            }
+            bit = *seen;
+            self.far.remove(&hash);
         }
         if let Some(block) = self.blocks.get_mut(&hash) {
             block.seen |= bit;
@@ -132,6 +150,12 @@ impl Chain {
         self.lost.extend(lost.map(|(hash, _)| hash.clone()));
         self.own = self.own.split_off(&floor);
         self.blocks.retain(|_, block| block.height >= floor);
+    }
+
+    /// Whether a height is so far above all that one source alone is not believed, where there are two.
+    fn is_far(&self, height: u64) -> bool {
+        let above = self.best.as_ref().is_some_and(|(best, _)| height > best.saturating_add(KEPT));
+        above && self.sources.iter().filter(|source| source.counts).count() > 1
     }
 
     /// Makes a block and everything below it the chain's own, as far as it is known.
@@ -179,10 +203,10 @@ impl Chain {
         self.is_own(hash).then(|| best.saturating_sub(block.height) >= self.depth)
     }
 
-    /// Whether a second source read a block, where there is one. What is too old to be told apart was read long ago.
+    /// Whether a second source read a block, where there is one. Of what is not told apart by branch (it is too old, or from far above) nobody can say.
     pub fn is_witnessed(&self, hash: &str) -> bool {
         let sources = self.sources.iter().filter(|source| source.counts).count();
-        self.blocks.get(hash).is_none_or(|block| block.seen.count_ones() >= if sources > 1 { 2 } else { 1 })
+        self.blocks.get(hash).is_some_and(|block| block.seen.count_ones() >= if sources > 1 { 2 } else { 1 })
     }
 
     /// How many sources read a block.

@@ -111,7 +111,9 @@ impl Guard {
         // What the exchange moves among its own wallets brings nothing, unless a customer withdrew it to there.
         let brings = from == NOBODY || matches!(tx.is, super::flows::Is::Authorised(_));
         let arrived = brings && tx.to.is_some() && moved == asset && amount == fact.amount && !tx.credited;
-        arrived && tx.blocks.iter().any(|hash| read.is_final(hash) == Some(true) && read.is_witnessed(hash))
+        // A block that is no longer told apart was witnessed while it was, or never.
+        let witnessed = |hash: &str| read.is_witnessed(hash) || (read.height(hash).is_none() && tx.witnessed);
+        arrived && tx.blocks.iter().any(|hash| read.is_final(hash) == Some(true) && witnessed(hash))
     }
 
     pub(super) fn conclude_credit(&self, decider: &Decider<'_>, fact: &CreditAsked, stamp: Stamp) -> Concluded {

@@ -132,6 +132,8 @@ pub(super) struct Tx {
     pub out: (u32, u32, i128),
     /// Wallet it reached.
     pub to: Option<u32>,
+    /// As many sources as make a deposit final told a block of it while that was told apart by branch.
+    pub witnessed: bool,
     /// A credit passed it on.
     pub credited: bool,
     /// What it does to balances: wallet, asset, base units; done while it has an authorisation or needs none.
@@ -185,6 +187,7 @@ impl Guard {
         let source = self.names.number(Kind::Source, NOBODY, &fact.source);
         let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) else { return false };
         chain.read(fact, source, stamp.time);
+        let witnessed = chain.is_witnessed(&fact.hash);
         let hash: Arc<str> = fact.hash.as_str().into();
         let made = fact.at.min(stamp.time);
         let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -193,6 +196,10 @@ impl Guard {
             let (from, to) = (own(self, &t.from), own(self, &t.to));
             if from.is_some() || to.is_some() {
                 self.note(number, t, from, to, made, &hash);
+                let known = self.tx(number, &t.tx).map(|(place, _)| place as usize);
+                if let Some(tx) = known.and_then(|place| self.flows.txs.get_mut(place)) {
+                    tx.witnessed |= witnessed;
+                }
             }
         }
         let undone = concluded.iter().find_map(|c| match c {
@@ -316,6 +323,7 @@ impl Guard {
             key: contested,
             out,
             to,
+            witnessed: false,
             credited: false,
             moves: changes,
             done: false,
