@@ -337,6 +337,21 @@ enum Bench {
         #[arg(long, value_parser = ["text", "json"], default_value = "text")]
         format: String,
     },
+    /// From a block in memory to the stop that follows, on the disk
+    Trip {
+        /// A new folder for the journal
+        #[arg(long)]
+        data: PathBuf,
+        /// Authorisations that are open
+        #[arg(long, default_value_t = 10_000)]
+        open: u64,
+        /// Transfers of a block
+        #[arg(long, default_value_t = 1_000)]
+        transfers: u64,
+        /// Blocks, each with a theft
+        #[arg(long, default_value_t = 200)]
+        blocks: u64,
+    },
     /// What a withdrawal costs in the kernel: twenty rules, six rolling windows
     Guard {
         /// Customers, each with a withdrawal on record
@@ -480,6 +495,10 @@ fn run(line: Line) -> Result<i32, Trouble> {
         Command::Bench { what: Bench::Gate { data, customers, batch, callers, seconds, format } } => {
             let size = bongsu::bench::gate::Size { data, customers, batch, callers, seconds, json: format == "json" };
             bongsu::bench::gate::run(&size)?;
+            Ok(0)
+        }
+        Command::Bench { what: Bench::Trip { data, open, transfers, blocks } } => {
+            bongsu::bench::trip::run(&bongsu::bench::trip::Size { data, open, transfers, blocks })?;
             Ok(0)
         }
         Command::Bench { what: Bench::Guard { customers, rounds } } => {

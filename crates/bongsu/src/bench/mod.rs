@@ -9,4 +9,5 @@ pub mod filing;
 pub mod gate;
 pub mod guard;
 pub mod sweep;
+pub mod trip;
 pub mod world;
